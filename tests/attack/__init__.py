@@ -1,5 +1,5 @@
-"""Attacks on the tool: ``make attack`` does what a fault of the machine or an enemy would.
+"""Attacks on the tool: ``make attack`` does what a failing machine or an attacker would do.
 
-Each module makes one kind of attack and says of every try what was wrong afterwards, as a
-:class:`attack.tally.Tally`. What is promised, and against whom, is in SECURITY.md.
+Each module makes one kind of attack and reports what went wrong in each try, as a
+:class:`attack.tally.Tally`. SECURITY.md says what is promised, and against whom.
 """

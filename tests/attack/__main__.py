@@ -1,4 +1,4 @@
-"""``python -m attack``: make all attacks, print what became of them, exit with 1 if any was bad."""
+"""``python -m attack``: run all attacks, print the results, exit with 1 if any try went wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KINDS: Final[dict[str, Callable[[], list[Callable[[], Tally]]]]] = {
 
 
 def main() -> None:
-    """Run the attacks of the kinds that are named, or all."""
+    """Run the attacks of the named kinds, or all."""
     parser = argparse.ArgumentParser(prog="attack", description=__doc__)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     chosen = parser.parse_args().kinds or list(KINDS)
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _at_once(attacks: list[Callable[[], Tally]], number: int) -> list[Tally]:
-    """What became of attacks, some of which run at once, each in a process of its own."""
+    """Run attacks in parallel, each in a process of its own; return their tallies in order."""
     waiting = list(enumerate(attacks))
     running: dict[int, tuple[int, IO[bytes]]] = {}
     found: dict[int, Tally] = {}

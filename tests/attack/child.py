@@ -1,4 +1,4 @@
-"""Runs the command line in a process of its own, without the time that a start takes."""
+"""Run the command line in a forked process, without the time of an interpreter start."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FAULT: Final = 70
-"""The status of a command that met a fault of its own."""
+"""The exit status of a command with a bug."""
 DOCUMENTED: Final = (0, 1, 2, 130)
 LIMIT: Final = 90
-"""Seconds after which a command is said to hang: an answer may take 60, all else about one."""
+"""Seconds after which a command counts as hanging: a response may take 60, all else about one."""
 _MEMORY: Final = 4 << 30
-"""Bytes of address space of a command, so that an attack cannot take down the machine."""
+"""The address space of a command in bytes, so that an attack cannot bring down the machine."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Ended:
 
     Attributes:
         status: Its exit status; negative if a signal ended it.
-        out: What it wrote to standard output.
-        err: What it wrote to standard error.
-        memory: The most memory that it held, in MiB.
+        out: Its standard output.
+        err: Its standard error.
+        memory: Its peak memory, in MiB.
     """
 
     status: int
@@ -42,12 +42,12 @@ class Ended:
 
     @property
     def hung(self) -> bool:
-        """Whether it was ended since it took too long."""
+        """Whether it timed out."""
         return self.status == -signal.SIGALRM
 
     @property
     def broke(self) -> bool:
-        """Whether it met a fault of its own, or has a status that is not documented."""
+        """Whether it hit a bug, or its exit status is not documented."""
         is_known = self.status in DOCUMENTED or self.status < 0
         return not is_known or "Traceback (most recent" in self.err
 
@@ -67,13 +67,13 @@ def run(
     """Run a command.
 
     Args:
-        arguments: The words after ``interopwatch``.
-        log: Where to keep what it writes: a name that others can be made from.
+        arguments: The arguments after ``interopwatch``.
+        log: A path from which the names of files for its output are made.
         before: Called in the process before the command.
-        beside: Called with the number of the process, which is stopped, before the command
-            begins; what it returns is called when the process has ended.
+        beside: Called with the id of the stopped process before the command begins; its result is
+            called after the process has ended.
         early: Called in the process before it stops.
-        memory: Bytes of address space that it may have beyond what its parent has.
+        memory: Its address space in bytes, beyond that of its parent.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -89,7 +89,7 @@ def run(
             if before is not None:
                 before()
             status = _command(arguments)
-            if before is None and beside is None:  # no step of it is counted
+            if before is None and beside is None:  # not counted as a step of it
                 own = (name for name in tuple(sys.modules) if name.startswith("interopwatch."))
                 _name(log, "loaded").write_text("\n".join(own), "utf-8")
         finally:
@@ -107,7 +107,7 @@ def run(
 
 
 def _load(names: Path) -> None:
-    """Load what a command loaded: half of the time of each later one went into that."""
+    """Import what a command imported, which took half of the time of each later one."""
     if names.exists():
         for name in names.read_text("utf-8").split():
             import_module(name)
@@ -134,7 +134,7 @@ def _prepare(log: Path, memory: int) -> None:
 
 
 def _reserved() -> int:
-    """The address space that the process has from its parent: a drawing engine reserves much."""
+    """Return the address space inherited from the parent: a drawing engine reserves much."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     except OSError:
@@ -143,7 +143,7 @@ def _reserved() -> int:
 
 
 def _command(arguments: Sequence[str]) -> int:
-    """Run the command as a start of the interpreter does; its status."""
+    """Run the command as the interpreter would at its start; return its status."""
     from interopwatch.cli import run as interopwatch
 
     sys.argv = ["interopwatch", *arguments]
@@ -157,5 +157,5 @@ def _command(arguments: Sequence[str]) -> int:
         if not sys.stdout.closed:
             sys.stdout.flush()
     except OSError:
-        return 120  # what the interpreter answers with when it cannot write what is left
+        return 120  # the interpreter's status if it cannot flush its output
     return status

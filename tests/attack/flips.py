@@ -1,6 +1,6 @@
-"""Each byte of a snapshot is flipped, and each of its files removed, cut and doubled.
+"""Flip each byte of a snapshot; remove, truncate and duplicate each of its files.
 
-Whatever is done to it, ``validate`` has to notice.
+``validate`` must notice every damage.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DATE: Final = "2024"
 _BITS: Final = (0x01, 0x20, 0x80)
-"""A digit becomes another, a letter changes its case, and text is no text any more."""
+"""A digit becomes another, a letter changes case, and text becomes invalid."""
 
 
 def flipped(part: int = 0, parts: int = 1, every: int = 1) -> Tally:
@@ -33,8 +33,8 @@ def flipped(part: int = 0, parts: int = 1, every: int = 1) -> Tally:
 
     Args:
         part: Which part of the places to try, from 0.
-        parts: How many parts there are, tried by other calls.
-        every: Which share of the part is tried.
+        parts: The number of parts, the others of which other calls try.
+        every: Try one place in this many.
     """
     tally = Tally("bytes of a snapshot flipped, files cut and removed")
     with TemporaryDirectory(prefix="attack-") as name:
@@ -96,5 +96,5 @@ def _judge(root: Path, before: frozenset[Finding], what: str, tally: Tally) -> N
 
 
 def attacks(parts: int = 4) -> list[Callable[[], Tally]]:
-    """All places, in parts."""
+    """Return all places, in parts."""
     return [partial(flipped, part, parts) for part in range(parts)]

@@ -1,7 +1,7 @@
-"""Inputs made at random from good ones, always the same ones for a seed.
+"""Random inputs made from valid ones, the same for each seed.
 
-Whatever is read, a command ends with a documented exit status and a message: without a traceback,
-and within a limit of processor time.
+Whatever it reads, a command must end with a documented exit status and a message: without a
+traceback, and within a limit of processor time.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _SECONDS: Final = 10
-"""Processor time for one input: the usual one takes a hundredth of a second."""
+"""Processor seconds for one input: most take a hundredth of a second."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Target:
 
     Attributes:
         name: What is fuzzed.
-        file: Where it stands in the world.
-        seeds: Good ones.
-        commands: The commands that read it, in a world; one of them is taken for each input.
-        is_json: Whether its values are changed, too, and not only its bytes.
+        file: The path of the input in the world.
+        seeds: Valid inputs.
+        commands: The commands that read it, in a world; one of them is drawn for each input.
+        is_json: Whether to change its values, too, and not only its bytes.
     """
 
     name: str
@@ -60,9 +60,9 @@ class Target:
 
 
 def fuzzed(which: int, number: int, seed: int) -> Tally:
-    """Try so many inputs of one kind.
+    """Try a number of inputs of one kind.
 
-    They are read by a process that is replaced if an input takes it down or too long.
+    They are read by a process that is replaced if an input crashes or stalls it.
     """
     with TemporaryDirectory(prefix="attack-") as name:
         folder = Path(name)
@@ -76,7 +76,7 @@ def fuzzed(which: int, number: int, seed: int) -> Tally:
 
 
 def _some(target: Target, folder: Path, seed: int, numbers: range, tally: Tally) -> int:
-    """Try inputs in a process; the number of the first that it has not read."""
+    """Try inputs in a process; return the number of the first that it has not read."""
     said = folder / "said.jsonl"
     child = os.fork()
     if child == 0:
@@ -105,13 +105,13 @@ def _some(target: Target, folder: Path, seed: int, numbers: range, tally: Tally)
 
 
 def _tried(target: Target, folder: Path, seed: str) -> str:
-    """What was wrong with how a command read an input, if anything."""
+    """Return what was wrong with how a command read an input; empty if nothing."""
     random = Random(seed)
     content = mutated(random, target.seeds, is_json=target.is_json)
     (folder / target.file).write_bytes(content)
     words = random.choice(target.commands(folder))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    # The second limit kills: the first could be caught.
+    # The hard limit kills: exceeding the soft limit could be caught.
     most = int(used.ru_utime + used.ru_stime) + _SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
     out, err = _Stream(), _Stream()
@@ -127,7 +127,7 @@ def _tried(target: Target, folder: Path, seed: str) -> str:
 
 
 class _Stream(io.TextIOWrapper):
-    """A stream in memory that holds bytes as a real one does."""
+    """A stream in memory that holds bytes, like a real one."""
 
     def __init__(self) -> None:
         super().__init__(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
@@ -141,7 +141,7 @@ class _Stream(io.TextIOWrapper):
 
 
 def _targets(folder: Path, port: int) -> tuple[Target, ...]:
-    """The kinds of input, and a world in which they are read."""
+    """Return the kinds of input, after building a world in which they are read."""
     clubs(folder)
     home = folder / HOME
     for name in ("fuzz", "base"):
@@ -210,7 +210,7 @@ def _pages() -> tuple[bytes, ...]:
 
 
 def _answers(home: Path) -> tuple[bytes, ...]:
-    """A descriptor and a table as a server sends them: plain, packed, and in chunks."""
+    """Return responses with a descriptor and a table: plain, compressed, and in chunks."""
     descriptor = (home / "datapackage.json").read_bytes()
     rows = (home / "tables" / "clubs.csv").read_bytes()
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -225,11 +225,11 @@ def _answers(home: Path) -> tuple[bytes, ...]:
 
 
 _NUMBERS: Final = (6_000, 6_000, 3_500, 1_500, 2_000, 1_500)
-"""How many of each kind: pages take the longest to read."""
+"""The number of inputs of each kind: pages take the longest to read."""
 
 
 def attacks(parts: int = 4, seed: int = 11) -> list[Callable[[], Tally]]:
-    """All kinds of input, in parts."""
+    """Return all kinds of input, in parts."""
     return [
         partial(fuzzed, which, number // parts, seed * 1_000 + part)
         for which, number in enumerate(_NUMBERS)

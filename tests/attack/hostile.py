@@ -1,4 +1,4 @@
-"""Archives, repositories and servers that somebody made to do harm: all are refused in time."""
+"""Malicious archives, repositories and servers: all must be refused in time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _MEMORY: Final = 1 << 10
-"""MiB that a command may hold when it refuses something: the libraries take 200."""
+"""MiB that a command may hold while refusing input: the libraries take 200."""
 _GOOD: Final = package({"a": "id,x\n1,p\n2,q\n"}).files
 _MARK: Final = "somebody-was-here"
 
@@ -34,7 +34,7 @@ _MARK: Final = "somebody-was-here"
 def _refused(
     tally: Tally, folder: Path, what: str, words: Sequence[str], place: Path | None = None
 ) -> None:
-    """Run a command that has to refuse, and leave everything as it is."""
+    """Run a command that must refuse its input and change nothing."""
     before = files(folder)
     temporary = folder.parent / "temporary"
     temporary.mkdir(exist_ok=True)
@@ -61,7 +61,7 @@ def _refused(
 
 
 def archives() -> Tally:
-    """Try hostile zip archives."""
+    """Try malicious zip archives."""
     tally = Tally("hostile archives")
     with TemporaryDirectory(prefix="attack-") as name:
         folder = Path(name) / "here"
@@ -78,7 +78,7 @@ def archives() -> Tally:
 def _zipped(entries: Iterable[tuple[str | zipfile.ZipInfo, bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of doubled names
+        warnings.simplefilter("ignore")  # of duplicate names
         for entry, content in entries:
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
@@ -133,7 +133,7 @@ def _bomb(name: str, size: int) -> bytes:
 
 
 def _wrong_sizes(whole: bytes) -> bytes:
-    """An archive whose list says that entries have one byte."""
+    """Return an archive whose central directory says that entries have one byte."""
     changed = bytearray(whole)
     at = changed.find(b"PK\x01\x02")
     while at >= 0:
@@ -143,7 +143,7 @@ def _wrong_sizes(whole: bytes) -> bytes:
 
 
 def repositories() -> Tally:
-    """Try hostile repositories, and checkouts with a configuration that starts programs."""
+    """Try malicious repositories, and checkouts with a configuration that starts programs."""
     tally = Tally("hostile repositories")
     with TemporaryDirectory(prefix="attack-") as name:
         for number, (what, tree) in enumerate(_trees()):
@@ -178,7 +178,7 @@ _TREE_MODES: Final = {"link": "120000", "submodule": "160000", "file": "100644"}
 
 
 def _trees() -> Iterator[tuple[str, dict[str, tuple[str, bytes]]]]:
-    """What the trees of hostile commits hold: a mode and a content by path."""
+    """Yield the trees of malicious commits: a mode and content by path."""
     good = {name: ("file", content) for name, content in _GOOD.items()}
     for kind in ("link", "submodule"):
         yield f"a table that is a {kind}", {**good, "tables/a.csv": (kind, b"/etc/passwd")}
@@ -192,7 +192,7 @@ def _trees() -> Iterator[tuple[str, dict[str, tuple[str, bytes]]]]:
 
 
 def _commit(folder: Path, tree: dict[str, tuple[str, bytes]]) -> None:
-    """Commit a tree that no work tree could be."""
+    """Commit a tree that no work tree could have."""
     _git(folder, "init", "--quiet")
     lines = []
     for path, (kind, content) in tree.items():
@@ -207,7 +207,7 @@ def _commit(folder: Path, tree: dict[str, tuple[str, bytes]]) -> None:
 
 
 def _settings() -> Iterator[tuple[str, str]]:
-    """Settings of a repository that start a program, which writes a file."""
+    """Yield repository settings that start a program, which writes a file."""
     program = "touch ../" + _MARK
     for name in (
         "core.fsmonitor", "core.sshCommand", "core.pager", "pager.log", "pager.diff",
@@ -267,7 +267,7 @@ def _forever(head: bytes, block: bytes, pause: float = 0.0) -> Iterator[bytes]:
 
 
 def _gzip(size: int) -> Iterator[bytes]:
-    """One line of so many MiB, packed."""
+    """Yield one line of ``size`` MiB, compressed."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = b"a" * (1 << 20)
     first = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -320,7 +320,7 @@ _PRIVATE: Final = (
 
 
 def servers() -> Tally:
-    """Try hostile answers, and addresses of this machine."""
+    """Try malicious responses, and addresses of this machine."""
     tally = Tally("hostile servers")
     with TemporaryDirectory(prefix="attack-") as name:
         folder = Path(name) / "here"
@@ -349,5 +349,5 @@ def servers() -> Tally:
 
 
 def attacks() -> list[Callable[[], Tally]]:
-    """All of them."""
+    """Return all of them."""
     return [partial(archives), partial(repositories), partial(servers)]

@@ -1,8 +1,8 @@
-"""A command that writes is killed, interrupted, or meets a full or failing disk, at each step.
+"""Kill or interrupt a command that writes, or fill or fail its disk, at each step.
 
-A step is a call to the system that writes. Where there is strace, it makes each of these calls
-fail (``-e inject``), or ends the process there; everywhere, the steps that Python reports are
-failed inside the process (:mod:`faults`), which are fewer.
+A step is a system call that writes. If strace is available, it fails each of these calls (``-e
+inject``) or ends the process there; everywhere, the steps that Python audits are failed inside the
+process (:mod:`faults`), which are fewer.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ CALLS: Final = (
     "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat",
     "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat",
 )  # fmt: skip
-"""The calls that write; of ``openat`` only those that open to write."""
+"""The calls that write; for ``openat``, only those that open to write."""
 FAULTS: Final = ("signal=KILL", "error=ENOSPC", "error=EIO", "signal=INT")
 _LINE: Final = re.compile(r"(\w+)\((.*)")
 _TO_WRITE: Final = re.compile(r"\bO_(?:CREAT|WRONLY|RDWR)\b")
 _PTRACER: Final = 0x59616D61
-"""PR_SET_PTRACER: a process lets another one trace it (prctl(2))."""
+"""PR_SET_PTRACER: allow another process to trace this one (prctl(2))."""
 _DONE: Final = re.compile(r"^(?:wrote|Wrote|Froze) ", re.MULTILINE)
 _NOTHING: Final = re.compile(r"Nothing was (?:changed|frozen|written)")
 _INTERRUPTED: Final = 130
@@ -54,11 +54,11 @@ class _Wanted:
 
 
 def by_hook(scenario: Scenario, every: int = 1) -> Tally:
-    """Fail a command at the steps that Python reports, one after the other.
+    """Fail a command at the steps that Python audits, one after the other.
 
     Args:
         scenario: The command.
-        every: Which share of the steps is tried: 1 for all, 3 for each third one.
+        every: Try one step in this many: 1 for all, 3 for every third.
     """
     tally = Tally(f"{scenario.name}: steps in the process")
     faults: tuple[Literal["kill"] | int, ...] = ("kill", errno.ENOSPC, errno.EIO)
@@ -81,7 +81,7 @@ def _at_step(
     step: int,
     what: Literal["kill"] | int,
 ) -> str:
-    """Fail a command at a step; its name, or nothing if there are fewer steps."""
+    """Fail a command at a step; return the name of the step, or empty if there are fewer."""
     world = _built(scenario, folder)
     mark = folder / "mark"
     mark.unlink(missing_ok=True)
@@ -104,11 +104,11 @@ def _write(file: Path, text: str) -> None:
 
 
 def by_strace(scenario: Scenario, every: int = 1) -> Tally:
-    """Fail a command at each call to the system that writes.
+    """Fail a command at each system call that writes.
 
     Args:
         scenario: The command.
-        every: Which share of the calls is tried: 1 for all, 3 for each third one.
+        every: Try one call in this many: 1 for all, 3 for every third.
     """
     tally = Tally(f"{scenario.name}: calls to the system")
     if (why := _without_strace()) is not None:
@@ -149,7 +149,7 @@ def _struck(trace: str, fault: str) -> bool:
 
 
 def _traced(scenario: Scenario, folder: Path, world: Path, inject: list[str]) -> Ended:
-    """Run a command below strace, which is attached before the command begins."""
+    """Run a command under strace, which is attached before the command begins."""
     trace = folder / "trace"
     calls = ",".join(f"?{call}" for call in CALLS)
 
@@ -174,7 +174,7 @@ def _allow_tracing() -> None:
 
 
 def _steps(trace: Path) -> Iterator[tuple[str, int]]:
-    """The calls that write, each with its number among the calls of its name."""
+    """Yield the calls that write, each with its number among the calls of its name."""
     numbers: dict[str, int] = {}
     for line in trace.read_text("utf-8", "replace").splitlines():
         if (found := _LINE.match(line)) is None:
@@ -186,7 +186,7 @@ def _steps(trace: Path) -> Iterator[tuple[str, int]]:
 
 
 def _built(scenario: Scenario, folder: Path) -> Path:
-    """A world as it is before the command."""
+    """Return a world as it is before the command."""
     world = folder / "world"
     shutil.rmtree(world, ignore_errors=True)
     template = folder / "template"
@@ -194,7 +194,7 @@ def _built(scenario: Scenario, folder: Path) -> Path:
         shutil.copytree(template, world)
         return world
     world.mkdir()
-    scenario.build(world)  # a journal is worth nothing in a copy
+    scenario.build(world)  # a copy of a journal is invalid
     if not template.exists():
         shutil.copytree(world, template)
     return world
@@ -220,7 +220,7 @@ def _check(
     tally: Tally,
     where: str,
 ) -> None:
-    """Judge what is there after a command that was interrupted, and what it said."""
+    """Check the state after an interrupted command, and its messages."""
     tally.tried += 1
     world = folder / "world"
     told = f"{where}: {ended}"
@@ -270,7 +270,7 @@ def _heal(scenario: Scenario, folder: Path, tally: Tally, told: str) -> None:
 
 
 def _difference(found: dict[str, bytes], wanted: _Wanted) -> str:
-    """Which files are neither those of before nor those of after."""
+    """Describe the files that are in neither or only one of the two states."""
     told = []
     for name in sorted(found.keys() | wanted.old.keys() | wanted.new.keys()):
         content = found.get(name)
@@ -282,11 +282,11 @@ def _difference(found: dict[str, bytes], wanted: _Wanted) -> str:
 
 
 def attacks(every: int = 2) -> list[Callable[[], Tally]]:
-    """One attack for each command and way of failing it.
+    """Return one attack for each command and way of failing it.
 
     Every second step is tried: some 1,900, which take 320 seconds of processor time, so that all
-    attacks together take 770, and under 7 minutes on two cores. Of capture, a fourth of these: it
-    takes four times as long as any other command, and writes as tidy does.
+    attacks together take 770, and under 7 minutes on two cores. Capture is tried at a fourth of
+    these: it takes four times as long as any other command, and writes as tidy does.
     """
     return [
         partial(way, scenario, every * (4 if "capture" in scenario.name else 1))

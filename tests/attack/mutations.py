@@ -1,4 +1,4 @@
-"""Makes damaged inputs of good ones, at random."""
+"""Make damaged inputs from valid ones, at random."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PIECES: Final = (
 
 
 def mutated(random: Random, seeds: tuple[bytes, ...], *, is_json: bool) -> bytes:
-    """Another input, made from good ones."""
+    """Return a damaged input, made from valid ones."""
     content = random.choice(seeds)
     if is_json and random.random() < 0.75:
         value = json.loads(content)
@@ -37,7 +37,7 @@ def mutated(random: Random, seeds: tuple[bytes, ...], *, is_json: bool) -> bytes
 
 
 def _changed(random: Random, value: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    """A value with something in it put in another's place, removed, or doubled."""
+    """Return a value with some part replaced, removed, or duplicated."""
     if not isinstance(value, (dict, list)) or not value or random.random() < 0.1:
         return random.choice((*_WEIRD, value, [value], {"a": value}, str(value)))
     if isinstance(value, list):
@@ -64,7 +64,7 @@ def _list_changed(random: Random, value: list[Any]) -> list[Any]:
 
 
 def _cut(random: Random, content: bytes, other: bytes) -> bytes:
-    """Bytes with some of them changed, removed, repeated, or put in."""
+    """Return bytes with some of them changed, removed, repeated, or inserted."""
     begin = random.randrange(len(content) + 1)
     end = min(len(content), begin + random.choice((0, 1, 1, 2, 8, 64, 512)))
     match random.randrange(6):

@@ -1,4 +1,4 @@
-"""A server that answers whatever it is told to, in a process of its own."""
+"""A server with arbitrary responses, in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def serving(answer: Callable[[str], Iterable[bytes]]) -> Iterator[int]:
     """Answer each request with the bytes for its path, then close the connection.
 
     Yields:
-        The port, of this machine.
+        The port on this machine.
     """
     with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
         port: int = listening.getsockname()[1]

@@ -1,7 +1,7 @@
-"""Hostile cells, descriptors and pages, and what pages, pictures, sites and exports make of them.
+"""Malicious cells, descriptors and pages in pages, pictures, sites and exports.
 
-A page made of hostile texts may hold no element, attribute or script that one made of a plain
-text does not hold, and whatever is refused is refused in time, with a message.
+A page with malicious texts must have no element, attribute or script that a page with a plain text
+does not have, and whatever is refused must be refused in time, with a message.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from attack.child import Ended
 
 _MEMORY: Final = 5 << 9
-"""MiB that a command may hold: what draws a picture may take 2 GiB, a workbook takes 0.3."""
+"""MiB that a command may hold: drawing a picture may take 2 GiB, a workbook takes 0.3."""
 _SPACE: Final = 1 << 40
-"""Bytes of address space: what draws reserves a hundred times what it takes."""
+"""Bytes of address space: the drawing engine reserves a hundred times what it uses."""
 PLAIN: Final = "Zulu"
 CELLS: Final = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='alert(1)",
@@ -50,7 +50,7 @@ CELLS: Final = (
     "constructor", "../../../etc/passwd", "CON", "x" * 20_000, "a b " * 5_000, "\r", "a\nb", '"',
     "'; DROP TABLE items; --", "\u0130\u0131\u017f\ufb01",
 )  # fmt: skip
-"""Cells that break out of what they stand in, if anything does."""
+"""Cells that break out of their context, if any do."""
 _CHART: Final[dict[str, Any]] = {
     "mark": "point", "encoding": {"x": {"field": "id", "type": "nominal"}},
 }  # fmt: skip
@@ -87,11 +87,11 @@ PICTURES: Final[dict[str, Any]] = {
     "a parameter of the same name": {**_CHART, "params": [{"name": "accent", "value": "<x>"}]},
     "a colour that closes": {**_CHART, "mark": {"type": "point", "color": '"/><script>x</script>'}},
 }  # fmt: skip
-"""Specifications of pictures."""
+"""Malicious specifications of pictures."""
 
 
 def _descriptors() -> Iterator[tuple[str, str]]:
-    """Descriptors as texts, by their file name's ending: JSON, or YAML with a mark before it."""
+    """Yield descriptors as texts with a name: JSON, or YAML if the name begins with ``yaml``."""
     good = _made(PLAIN).files["datapackage.json"].decode()
     yield "a number of 1e400", good.replace("{", '{"version": 1e400, ', 1)
     yield "a number of 5,000 digits", good.replace("{", f'{{"x": {"9" * 5_000}, ', 1)
@@ -114,13 +114,13 @@ _SCRIPT: Final = re.compile(r"[\0-\x20]*(?:(?:java|vb|live)?script\s*:|data:text
 _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![\d.]+$)")
 _OBEYED: Final = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HARMLESS: Final = frozenset({"ins", "del", "mark", "wbr", "b", "span", "tspan", "br", "code"})
-"""What marks a part of a text, and is not there where the plain text has no such part."""
+"""Elements that mark parts of a text, which a plain text may lack."""
 _LINK: Final = frozenset({("a", "rel")})
-"""What a site's links to others have, which a cell that is an address becomes."""
+"""The attribute of a site's external links, which a cell with an address becomes."""
 
 
 def _made(text: str, picture: object = None) -> Made:
-    """A package in which a text stands wherever one can."""
+    """Return a package with a text in every place where one is allowed."""
     rows = [("b", text, text, "2020"), (text, "x", "y", "2021"), ("c", "x", text, "")]
     lines = ["id,name,note,start", "a,first,,2019"]
     lines += [",".join('"' + part.replace('"', '""') + '"' for part in row) for row in rows]
@@ -148,7 +148,7 @@ def _made(text: str, picture: object = None) -> Made:
 
 
 def _words(folder: Path) -> Iterator[Sequence[str]]:
-    """The commands that make something to look at, of an older and a newer package in a folder."""
+    """Yield the commands that produce output, for an older and a newer package in a folder."""
     old, new = str(folder / "old"), str(folder / "new")
     at = ("--package", new)
     for form in ("html", "markdown", "terminal", "json"):
@@ -175,7 +175,7 @@ def _ended_well(tally: Tally, ended: Ended, told: str) -> None:
 
 
 def _tried(tally: Tally, folder: Path, what: str, made: Made, every: int = 1) -> dict[str, bytes]:
-    """Run all commands, or every so many, on a package; the files that they make."""
+    """Run all commands, or one in ``every``, on a package; return the files that they write."""
     _made(PLAIN).edited(lambda raw: raw["resources"][0].pop("interopwatch")).write(folder / "old")
     (folder / "old/tables/items.csv").write_text("id,name,note,start\na,first,,2018\n", "utf-8")
     for path, content in made.files.items():
@@ -194,7 +194,7 @@ def _tried(tally: Tally, folder: Path, what: str, made: Made, every: int = 1) ->
 
 
 def _shape(content: bytes) -> tuple[set[tuple[str, str]], set[str]]:
-    """The elements of a page with their attributes, and its scripts that are no data."""
+    """Return the elements of a page with their attributes, and its executable scripts."""
     tree = html.document_fromstring(content)
     shape = {(str(e.tag), str(name)) for e in tree.iter() for name in ("", *e.attrib)}
     scripts = {
@@ -209,7 +209,7 @@ def _shapes(found: dict[str, bytes]) -> tuple[set[tuple[str, str]], set[str]]:
 
 
 def _look(tally: Tally, what: str, found: dict[str, bytes], plain: dict[str, bytes]) -> None:
-    """See that no page has more in it than plain texts bring."""
+    """Check that no page has more in it than one with plain texts."""
     usual, scripts = _shapes(plain)
     for name, content in found.items():
         told = f"{what[:60]!r}: {name[:80]}"
@@ -243,7 +243,7 @@ def _refuse(constant: str) -> None:
 
 
 def cells(texts: Sequence[str], every: int = 1) -> Tally:
-    """Make everything, or every so many things, of packages in which hostile texts stand."""
+    """Run all commands, or one in ``every``, on packages with malicious texts."""
     tally = Tally("hostile cells on pages")
     with TemporaryDirectory(prefix="attack-") as name:
         (Path(name) / "plain").mkdir()
@@ -256,7 +256,7 @@ def cells(texts: Sequence[str], every: int = 1) -> Tally:
 
 
 def pictures() -> Tally:
-    """Draw pictures that are made to take time, memory or files."""
+    """Draw pictures that try to exhaust time or memory, or to read files."""
     tally = Tally("hostile pictures")
     with TemporaryDirectory(prefix="attack-") as name:
         plain = _tried(Tally(""), Path(name) / "plain", PLAIN, _made(PLAIN))
@@ -270,7 +270,7 @@ def pictures() -> Tally:
 
 
 def descriptors(start: int = 0, every: int = 1) -> Tally:
-    """Read descriptors, or every so many, that are made to take time, memory or the process."""
+    """Read descriptors, or one in ``every``, that try to exhaust time or memory, or to run code."""
     tally = Tally("hostile descriptors on pages")
     with TemporaryDirectory(prefix="attack-") as name:
         for number, (what, text) in enumerate(islice(_descriptors(), start, None, every)):
@@ -283,6 +283,6 @@ def descriptors(start: int = 0, every: int = 1) -> Tally:
 
 
 def attacks() -> list[Callable[[], Tally]]:
-    """All of them, in parts that can be made at once."""
+    """Return all of them, in parts that can run in parallel."""
     parts = [partial(cells, CELLS[start::4]) for start in range(4)]
     return [*parts, partial(pictures), partial(descriptors, 0, 2), partial(descriptors, 1, 2)]

@@ -1,4 +1,4 @@
-"""What became of the tries of an attack, counted, and the table that says it."""
+"""Counts of the results of an attack, and their table."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ if TYPE_CHECKING:
 BAD: Final = ("lost", "mixed", "untrue", "unnoticed", "tracebacks", "hangs")
 """What may be wrong after a try.
 
-lost: something that was there, or was said to be done, is not there, or leftovers stay for good.
-mixed: what is there, or was shown, is of two editions.
-untrue: a message or an exit status says what is not so.
-unnoticed: damage or an attack was taken for good data.
-tracebacks: a fault of the tool's own, or an exit status that it does not document.
-hangs: it did not end in time, or took memory without a bound.
-"""
+lost: data that existed, or was reported as written, is missing, or leftovers stay for good. mixed:
+data on disk, or in the output, is from two editions. untrue: a message or an exit status is false.
+unnoticed: damage or an attack was taken for valid data. tracebacks: a bug of the tool, or an exit
+status that it does not document. hangs: it did not end in time, or used memory without a bound."""
 
 
 @dataclass
@@ -27,10 +24,10 @@ class Tally:
 
     Attributes:
         what: What was attacked, and how.
-        tried: How many tries there were.
-        bad: How many tries ended in each way of :data:`BAD`.
+        tried: The number of tries.
+        bad: The number of tries with each problem of :data:`BAD`.
         details: A line on each bad try.
-        skipped: Why nothing was tried, if so.
+        skipped: Why nothing was tried; empty if it was.
     """
 
     what: str
@@ -46,7 +43,7 @@ class Tally:
         self.details.append(f"{self.what}: {kind}: {detail}")
 
     def __add__(self, other: Tally) -> Tally:
-        """Both as one, under the name of the first."""
+        """Return both as one, under the name of the first."""
         return Tally(
             self.what,
             self.tried + other.tried,
@@ -57,7 +54,7 @@ class Tally:
 
 
 def merged(tallies: Iterable[Tally]) -> list[Tally]:
-    """Those of one name as one, in the order in which they came first."""
+    """Merge tallies with the same name, in the order of their first occurrence."""
     found: dict[str, Tally] = {}
     for tally in tallies:
         known = found.get(tally.what)
@@ -66,7 +63,7 @@ def merged(tallies: Iterable[Tally]) -> list[Tally]:
 
 
 def table(tallies: Iterable[Tally]) -> str:
-    """The table of all attacks."""
+    """Return the table of all attacks."""
     rows = [["attack", "tried", *BAD]]
     total = Tally("in all")
     for tally in tallies:

@@ -1,4 +1,4 @@
-"""What is written by which command: small packages, and what is to be done to them."""
+"""Small packages ("worlds"), and the commands that write to them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Scenario:
 
     Attributes:
         name: What is written.
-        build: Makes the world in a folder that is there.
-        arguments: The words of the command, in a world.
-        output: What it makes, by its path in the world; empty if it updates the package.
+        build: Makes the world in an existing folder.
+        arguments: The arguments of the command, in a world.
+        output: The path of its output in the world; empty if it updates the package.
     """
 
     name: str
@@ -48,13 +48,13 @@ class Scenario:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The files below a folder, by their paths."""
+    """Return the files below a folder, by path."""
     found = (p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
 
 
 def visible(folder: Path) -> dict[str, bytes]:
-    """The files below a folder but those that the tool writes for itself."""
+    """Return the files below a folder except the tool's own."""
     return {
         name: content
         for name, content in files(folder).items()
@@ -63,7 +63,7 @@ def visible(folder: Path) -> dict[str, bytes]:
 
 
 def is_pending(world: Path) -> bool:
-    """Whether the package of a world has an update that was interrupted."""
+    """Return whether the package of a world has an interrupted update."""
     return is_unfinished(world / HOME)
 
 
@@ -74,7 +74,7 @@ def recover(world: Path) -> None:
 
 
 def clubs(world: Path) -> None:
-    """A package with two snapshots and an edition that is newer."""
+    """Make a package with two snapshots and a newer working edition."""
     store = club_package.store(world / HOME)
     text = store.package.path("clubs").read_text("utf-8")
     store.package.path("clubs").write_text(f"{text}d,Delta,2023,,,,,b2,\n", encoding="utf-8")
@@ -87,13 +87,13 @@ def _tidy(store: Store) -> None:
 
 
 def unfrozen(world: Path) -> None:
-    """A package without any snapshot."""
+    """Make a package without snapshots."""
     clubs(world)
     shutil.rmtree(world / HOME / "snapshots")
 
 
 def untidy(world: Path) -> None:
-    """A package of which some tables stand in another order than the canonical one."""
+    """Make a package with some tables that are not in canonical order."""
     clubs(world)
     for name in _UNTIDY:
         file = world / HOME / "tables" / f"{name}.csv"
@@ -102,13 +102,13 @@ def untidy(world: Path) -> None:
 
 
 def pages(world: Path) -> None:
-    """The shipped package without its rows, and a page to capture."""
+    """Make the shipped package without its rows, and a page to capture."""
     editions.home(REPOSITORY, world / HOME)
     (world / PAGE).write_text(editions.mcc().text("2025"), encoding="utf-8")
 
 
 def with_changes(world: Path) -> None:
-    """A change set beside its older package."""
+    """Make a change set beside its older package."""
     clubs(world)
     store = Store(open_package(world / HOME))
     changes = diff(store.snapshot("2020-06-30"), store.snapshot("2024-03-07"))
@@ -116,13 +116,13 @@ def with_changes(world: Path) -> None:
 
 
 def with_older_output(world: Path) -> None:
-    """A package, and a file of results that is to be replaced."""
+    """Make a package, and an output file to be replaced."""
     clubs(world)
     (world / "out.txt").write_text("what an earlier command said\n", encoding="utf-8")
 
 
 def tidy_large(world: Path) -> None:
-    """Changes that are more than one block of output."""
+    """Make changes larger than one block of output."""
     clubs(world)
     file = world / HOME / "tables" / "notes.csv"
     rows = (record([f"n{n}", "word " * 20, "b2", ""]) for n in range(2_000))
@@ -131,7 +131,7 @@ def tidy_large(world: Path) -> None:
 
 
 def interrupted(build: Callable[[Path], None]) -> Callable[[Path], None]:
-    """A world whose package has an update that was killed between its journal and its renames."""
+    """Return a builder of worlds with an update killed between its journal and its renames."""
     known: list[int] = []
     before: dict[str, bytes] = {}
 
@@ -158,7 +158,7 @@ def interrupted(build: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 def _replaced(root: Path) -> dict[Path, bytes]:
-    """Other content for two files of a package that belong together."""
+    """Return other content for two files of a package that belong together."""
     package = open_package(root)
     names = [resource.name for resource in package.descriptor.resources][:2]
     contents = {package.path(name): package.path(name).read_bytes() for name in names}
@@ -220,4 +220,4 @@ SCENARIOS: Final = (
     Scenario("finish, by freeze", interrupted(clubs), _at_home(*_FREEZE)),
     Scenario("finish, by capture", interrupted(pages), _capture),
 )
-"""Every command that writes; ``finish`` are those that find an interrupted update first."""
+"""Every command that writes; those called ``finish`` find an interrupted update first."""

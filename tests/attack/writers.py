@@ -1,7 +1,7 @@
-"""Writers at once, and readers beside them: nothing is lost, and nothing is of two editions.
+"""Concurrent writers and readers: nothing is lost, and nothing is from two editions.
 
-Each table of the package holds the number of its edition in all its rows, and the descriptor its
-hash, so that whatever is of two editions shows it.
+Each table of the package has the number of its edition in all rows, and the descriptor has its
+hash, so that a mixture of two editions is visible.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _EDITION: Final = re.compile(r"edition[0-9]+w[0-9]+")
 
 
 def text(edition: str) -> str:
-    """A table in an order that is not the canonical one."""
+    """Return a table that is not in canonical order."""
     return "id,edition\n" + "".join(f"{n:03},{edition}\n" for n in reversed(range(_ROWS)))
 
 
 def build(root: Path) -> None:
-    """A package of three tables of one edition, with a snapshot and a log of what was added."""
+    """Make a package of three tables of one edition, with a snapshot and a log of editions."""
     made = {name: spec(text("edition0w0"), "id") for name in TABLES}
     made["log"] = spec("id\nfirst\n", "id")
     package(made).write(root)
@@ -75,17 +75,17 @@ def edit(root: Path, edition: str) -> None:
 
 
 def _logged(edition: str) -> str:
-    """How the log calls an edition, so that who looks for editions does not find it there."""
+    """Return the name of an edition in the log, which the search for editions must not match."""
     return edition.removeprefix("edition")
 
 
 def at_once(writers: int, seconds: float, *, as_commands: bool = False) -> Tally:
-    """Let writers and readers loose on one package.
+    """Run writers and readers on one package concurrently.
 
     Args:
-        writers: How many write: half of them new editions, the others tidy and freeze.
-        seconds: How long they begin anew.
-        as_commands: Whether each command is a start of the interpreter.
+        writers: The number of writers: half of them write new editions, the others tidy and freeze.
+        seconds: How long they start new commands.
+        as_commands: Whether each command starts an interpreter.
     """
     how = "as commands" if as_commands else "as processes"
     tally = Tally(f"{writers} writers and 2 readers at once, {how}")
@@ -108,7 +108,7 @@ def at_once(writers: int, seconds: float, *, as_commands: bool = False) -> Tally
 
 
 def _started(arguments: tuple[str, ...], log: Path) -> Ended:
-    """Run a command as a start of the interpreter."""
+    """Run a command in a new interpreter."""
     del log
     try:
         done = subprocess.run(
@@ -124,7 +124,7 @@ def _started(arguments: tuple[str, ...], log: Path) -> Ended:
 
 
 def _together(workers: list[Callable[[Path], Iterator[str]]], folder: Path, tally: Tally) -> None:
-    """Run workers in processes of their own; each writes a line on whatever was wrong."""
+    """Run workers in processes of their own; each writes a line for every problem."""
     processes = []
     for number, worker in enumerate(workers):
         child = os.fork()
@@ -206,7 +206,7 @@ def _reading(
 
 
 def _told(ended: Ended, words: tuple[str, ...]) -> Iterator[str]:
-    """What is wrong with how a command ended: all may succeed, wait, or refuse clearly."""
+    """Yield what is wrong with how a command ended: it may succeed, wait, or refuse clearly."""
     yield "tried"
     if ended.hung:
         yield f"hangs {words}"
@@ -222,7 +222,7 @@ def _told(ended: Ended, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _judge(root: Path, folder: Path, tally: Tally) -> None:
-    """Look for what is lost or mixed in the end."""
+    """Check what is lost or mixed in the end."""
     with locked_store(root):
         pass
     store = Store(open_package(root))
@@ -252,7 +252,7 @@ def _rows(root: Path, name: str) -> list[dict[str, str]]:
 
 
 def attacks(seconds: float = 15.0) -> list[Callable[[], Tally]]:
-    """Two and eight writers, as processes and as commands."""
+    """Return runs with two and eight writers, as processes and as commands."""
     return [
         lambda: at_once(2, seconds),
         lambda: at_once(8, seconds),

@@ -1,6 +1,6 @@
-"""A small sound package for tests of validation: books, their authors and chapters.
+"""A small valid package for tests of validation: books, their authors and chapters.
 
-A test breaks it in one place, looks for the finding, and sees it gone when mended.
+A test breaks it in one place, expects the finding, and expects it gone after the repair.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _SOURCED: Final = {"source": "sources.source"}
 
 
 def shelf() -> Made:
-    """The package, in which nothing is wrong."""
+    """Return the package, without any problem."""
     return package(
         {
             "sources": spec(
@@ -120,7 +120,7 @@ def shelf() -> Made:
 
 
 def edited(made: Made, name: str, old: str, new: str) -> Made:
-    """The package with a text replaced in one of its tables; it must stand there once."""
+    """Return the package with a text in one of its tables replaced; it must occur there once."""
     path = f"tables/{name}.csv"
     text = made.files[path].decode()
     assert text.count(old) == 1, (old, text)
@@ -128,7 +128,7 @@ def edited(made: Made, name: str, old: str, new: str) -> Made:
 
 
 def redescribed(made: Made, change: Callable[[Raw], object]) -> Made:
-    """The package with another descriptor."""
+    """Return the package with a changed descriptor."""
     raw = deepcopy(made.descriptor)
     change(raw)
     text = json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
@@ -136,18 +136,18 @@ def redescribed(made: Made, change: Callable[[Raw], object]) -> Made:
 
 
 def of(raw: Raw, name: str) -> Any:  # noqa: ANN401 - JSON
-    """What a descriptor says of a resource."""
+    """Return the descriptor of a resource."""
     return next(item for item in raw["resources"] if item["name"] == name)
 
 
 def tidy(folder: Path, made: Made) -> None:
-    """Write a package in canonical form, with hash and size of each table."""
+    """Write a package in canonical form, with the hash and size of each table."""
     for file, content in tidied(made.write(folder)).items():
         file.write_bytes(content)
 
 
 def findings(folder: Path, made: Made) -> tuple[Finding, ...]:
-    """What is wrong with a package that is written to a folder."""
+    """Write a package to a folder and return its findings."""
     return validate_package(made.write(folder))
 
 
@@ -155,19 +155,19 @@ Place = tuple[str, str, int, str]
 
 
 def places(found: tuple[Finding, ...]) -> list[Place]:
-    """The code, file, line and field of findings."""
+    """Return the code, file, line and field of findings."""
     return [(f.code, f.file, f.line, f.field) for f in found]
 
 
 def line_of(made: Made, text: str, after: str = "") -> int:
-    """The line of the descriptor on which a text first stands, after another one."""
+    """Return the line of the descriptor on which a text first occurs after another one."""
     whole = made.files["datapackage.json"].decode()
     start = whole.index(text, whole.index(after))
     return whole.count("\n", 0, start) + 1
 
 
 def reseal(snapshot: Path) -> None:
-    """Make descriptor and sums of a snapshot agree with its files: a careful forger."""
+    """Make the descriptor and sums of a snapshot agree with its files, like a careful forger."""
     descriptor = snapshot / "datapackage.json"
     raw = json.loads(descriptor.read_text())
     for resource in raw["resources"]:

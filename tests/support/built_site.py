@@ -1,4 +1,4 @@
-"""A site as it would be written, and what is to be said of its pages."""
+"""Build a site in memory, and inspect its pages."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ REFERENCES: Final = ("href", "src", "action")
 
 @dataclass(frozen=True)
 class Built:
-    """The files of a site by their path, and what was noted while it was made."""
+    """The files of a site by path, and the notes made while building it."""
 
     files: Mapping[str, bytes]
     notes: Sequence[str] = field(default_factory=list)
 
     @cached_property
     def pages(self) -> Mapping[str, html.HtmlElement]:
-        """The pages."""
+        """The pages, parsed, by path."""
         return {
             path: html.document_fromstring(content.decode())
             for path, content in self.files.items()
@@ -40,17 +40,17 @@ class Built:
         }
 
     def page(self, path: str) -> html.HtmlElement:
-        """A page."""
+        """Return a page."""
         return self.pages[path]
 
     def text(self, path: str, expression: str = "//body") -> str:
-        """The text of some elements of a page."""
+        """Return the text of some elements of a page."""
         found = self.page(path).xpath(expression)
         return " ".join(" ".join(each.text_content().split()) for each in found)
 
 
 def built(store: Store, older: Sequence[Package] | None = None, base_url: str = "") -> Built:
-    """The site of a package."""
+    """Build the site of a package."""
     notes: list[str] = []
     with TemporaryDirectory() as scratch:
         files = build(store, older, base_url, Path(scratch), notes.append)
@@ -58,14 +58,14 @@ def built(store: Store, older: Sequence[Package] | None = None, base_url: str = 
 
 
 def broken(site: Built) -> list[str]:
-    """The references of all pages that lead nowhere, to a file or to a place on a page."""
+    """Return the dangling references of all pages, to a file or to an anchor."""
     pages = site.pages
     places = {path: set(page.xpath("//@id")) for path, page in pages.items()}
     wrong = []
     for path, page in pages.items():
         for reference in references(page):
             parts = urlsplit(reference)
-            if parts.scheme or path == "404.html":  # it is shown wherever nothing is
+            if parts.scheme or path == "404.html":  # it is shown at any unknown address
                 continue
             own = posixpath.join(posixpath.dirname(path), unquote(parts.path))
             target = posixpath.normpath(own) if parts.path else path
@@ -77,6 +77,6 @@ def broken(site: Built) -> list[str]:
 
 
 def references(page: html.HtmlElement) -> Iterator[str]:
-    """All that a page refers to."""
+    """Yield all references of a page."""
     for name in REFERENCES:
         yield from (str(each) for each in page.xpath(f"//@{name}"))

@@ -1,4 +1,4 @@
-"""What tests do to a package that pages were captured into."""
+"""Changes that tests make to a package into which pages were captured."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def only_known_names(folder: Path) -> None:
-    """Forget the spellings of names of parties that no table holds."""
+    """Remove the spellings of parties that are in no table."""
     package = open_package(folder, "tables")
     parties = {row["party"] for row in package.rows("parties")}
     names = [row for row in package.rows("party_names") if row["party"] in parties]

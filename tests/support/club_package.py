@@ -1,8 +1,8 @@
-"""A small world for tests of time and wording: clubs, who is in them, what they play.
+"""A small world for tests of dates and sentences: clubs, their members, their games.
 
-Clubs are founded, members join and leave, games are played or planned. Of each table a
-test gives the columns that it is about; the others are empty, and rows name the first
-source unless they name another.
+Clubs are founded, members join and leave, games are played or planned. For each table, a test gives
+the columns that it is about; the others are empty, and rows name the first source unless they name
+another.
 """
 
 from __future__ import annotations
@@ -134,14 +134,14 @@ def world(
     published: str = "",
     **tables: str,
 ) -> Package:
-    """A snapshot of the clubs, in memory.
+    """Return a snapshot of the clubs, in memory.
 
     Args:
         date: Its date.
         covers: The works it covers.
         basis: Whether it is observed or reconstructed.
-        published: When its one source, an edition of ``book``, came out; on its date if
-            empty. Without effect if ``sources`` are given.
+        published: When its one source, an edition of ``book``, was published; on its date if empty.
+            Ignored if ``sources`` are given.
         tables: CSV text of the tables, each with the columns a test is about.
     """
     return made(date, covers=covers, basis=basis, published=published, **tables).memory(date)
@@ -155,7 +155,7 @@ def made(
     published: str = "",
     **tables: str,
 ) -> Made:
-    """The same as files. Without a date it is a working edition, not a snapshot."""
+    """Return the same as files; without a date, a working edition instead of a snapshot."""
     day = published or date
     texts = {"sources": f"source,work,title,published\nbook-{day},book,The Book,{day}\n", **tables}
     assert set(texts) <= set(_COLUMNS), "a test names a table that the world does not have"
@@ -192,7 +192,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 
 
 def store(folder: Path) -> Store:
-    """A store with two observed snapshots; its tables are what the later one holds."""
+    """Return a store with two observed snapshots; its tables are those of the later one."""
     from interopwatch import freeze
 
     people = "person,name\np,Pat\nq,Quin\n"
@@ -218,7 +218,7 @@ def store(folder: Path) -> Store:
 
 
 def senses(old: Package, new: Package) -> dict[str, Sense]:
-    """The sense of every change between two packages, by ``resource key``."""
+    """Return the sense of every change between two packages, by ``resource key``."""
     from interopwatch import diff, tell
 
     told = tell(diff(old, new), old, new)
@@ -233,10 +233,10 @@ PEOPLE = "person\np\nq\n"
 
 
 def first(**tables: str) -> Package:
-    """The clubs at the end of June 2020."""
+    """Return the clubs at the end of June 2020."""
     return world("2020-06-30", **{"sources": FIRST, "people": PEOPLE, **tables})
 
 
 def second(**tables: str) -> Package:
-    """The clubs in March 2024."""
+    """Return the clubs in March 2024."""
     return world("2024-03-07", **{"sources": SECOND, "people": PEOPLE, **tables})

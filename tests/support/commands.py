@@ -1,4 +1,4 @@
-"""Runs the command line inside the test process."""
+"""Run the command line inside the test process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from validated import is_change_set, validate
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended, and what it said."""
+    """How a command ended, and its output."""
 
     code: int
     out: str
@@ -22,18 +22,18 @@ class Ran:
 
 
 class Cli:
-    """The command line of one package."""
+    """The command line for one package."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], root: Path | None = None) -> None:
         self._capsys = capsys
         self.root = root
 
     def at(self, root: Path) -> Cli:
-        """The same with another package."""
+        """Return the same for another package."""
         return Cli(self._capsys, root)
 
     def __call__(self, *arguments: str) -> Ran:
-        """Run a command; a bug in it is raised here."""
+        """Run a command; a bug in it raises here."""
         self._capsys.readouterr()
         package = [] if self.root is None else ["--package", str(self.root)]
         with pytest.raises(SystemExit) as ended:
@@ -49,7 +49,7 @@ class Cli:
         return Ran(ended.value.code, said.out, said.err)
 
     def good(self, *arguments: str) -> str:
-        """What a command says that must succeed without any complaint."""
+        """Return the output of a command that must succeed without messages."""
         ran = self(*arguments)
         assert (ran.code, ran.err) == (0, "")
         return ran.out

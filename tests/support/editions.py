@@ -1,6 +1,6 @@
 """Editions of the works, in our own words and much smaller, for the tests of capture.
 
-The countries, dates and projects are made up: what they share with the pages is their form.
+The countries, dates and projects are made up: only their form is that of the pages.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STEPS: Final = (
 
 
 def project(heading: str, purpose: str, participants: str, status: str) -> list[Part]:
-    """The section of a project."""
+    """Return the section of a project."""
     return [
         h(3, heading),
         p(f"Purpose: {purpose}"),
@@ -71,7 +71,7 @@ def mcc(
     intro: str = "Countries can do more together than each of them alone.",
     projects: int | None = None,
 ) -> Page:
-    """An edition of the page of projects: areas, each with its projects."""
+    """Return an edition of the page of projects: areas, each with its projects."""
     sections = sections or (("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS]))
     number = sum(len(each) for _, each in sections) if projects is None else projects
     parts = [
@@ -99,7 +99,7 @@ def pii(
     number: int = 8,
     updated: str = "07 Mar. 2024 16:12",
 ) -> Page:
-    """An edition of the page of the initiative."""
+    """Return an edition of the page of the initiative."""
     place = "A standing format for everyone: the Interoperability Platform"
     parts = [
         h(1, "Partnership Interoperability Initiative"),
@@ -130,7 +130,7 @@ def pii(
 
 
 def home(root: Path, folder: Path) -> Store:
-    """The shipped package without any rows but the spellings of names, and without snapshots."""
+    """Return the shipped package without snapshots, and without rows except spellings of names."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(root / "datapackage.json", folder)
     (folder / "tables").mkdir()

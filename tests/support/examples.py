@@ -1,4 +1,4 @@
-"""How many examples a law is tried with: all in the profile ``thorough``, else a fifth of them."""
+"""The number of examples for a property: all in the profile ``thorough``, otherwise a fifth."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 from hypothesis import HealthCheck, settings
 
 MOST: Final = 60
-"""Examples of a law that says no number of its own."""
+"""The number of examples of a property that states none."""
 SHARE: Final = 5
-"""All examples of all laws take 54 seconds of processor time, which each change would wait for;
-every run draws other ones."""
+"""All examples of all properties take 54 seconds of processor time, which each change would wait
+for; every run draws different ones."""
 
 
 def register() -> None:
-    """Make the profiles known, which ``pytest --hypothesis-profile`` chooses from."""
+    """Register the profiles for ``pytest --hypothesis-profile``."""
     # A slow machine is no failure.
     usual = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("thorough", usual, max_examples=MOST)
@@ -23,5 +23,5 @@ def register() -> None:
 
 
 def examples(number: int) -> int:
-    """How many of a number of examples are tried in the profile that is chosen."""
+    """Return how many of a number of examples to try in the selected profile."""
     return max(1, number * settings().max_examples // MOST)

@@ -1,4 +1,4 @@
-"""A package of every type of field, and what each cell of it means, said by hand."""
+"""A package with every type of field, and the meaning of each cell, written by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ROWS: Final[list[tuple[Any, ...]]] = [
     ),
     (-3, None, None, None, None, None, None, "../2027", None, ' a, "b"\nc ', "@x"),
 ]  # fmt: skip
-"""What the cells of the table mean; none of it was read from what is exported."""
+"""The values of the table's cells; none of them was taken from an export."""
 DAYS: Final = {
     "2017-02": (date(2017, 2, 1), date(2017, 2, 28)),
     "2035/2040": (date(2035, 1, 1), date(2040, 12, 31)),
@@ -54,7 +54,7 @@ DAYS: Final = {
 
 
 def typed() -> Made:
-    """The package: one table, ``all``, of one column for each type."""
+    """Return the package: one table, ``all``, with a column for each type."""
     return package(
         {"all": spec(TEXT, "id", TYPES, dialect={"delimiter": ";"})},
         title="All types",
@@ -65,7 +65,7 @@ def typed() -> Made:
 
 
 def cells(made: Package) -> Iterator[tuple[str, list[str], list[list[str]]]]:
-    """The tables of a package as :mod:`csv` reads them: name, header and records."""
+    """Yield the tables of a package as :mod:`csv` reads them: name, header and records."""
     for resource in made.descriptor.resources:
         with (made.root / resource.path).open(encoding="utf-8", newline="") as file:
             header, *records = csv.reader(file)
@@ -73,7 +73,7 @@ def cells(made: Package) -> Iterator[tuple[str, list[str], list[list[str]]]]:
 
 
 def meant(cell: str, kind: str) -> Any:  # noqa: ANN401 - what a cell of the shipped tables means
-    """What a cell means where fields are plain: integers, numbers, truth values, and texts."""
+    """Return the value of a cell of a plain field: integer, number, boolean, or text."""
     if not cell:
         return None
     if kind == "boolean":

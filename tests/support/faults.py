@@ -1,7 +1,7 @@
-"""Runs something in a process of its own that is killed, or meets an error, at its nth step.
+"""Run something in a child process that is killed, or fails, at its nth step.
 
-A step is a call to the system that Python reports before it makes it (PEP 578): files that are
-opened, renamed, removed, made, and whose mode is changed.
+A step is a call that Python audits before making it (PEP 578): opening, renaming, removing and
+creating files, and changing their mode.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def run_until(
     """Run an action in a child process until a step.
 
     Args:
-        step: The number of the step, from 0, of those on paths below a folder.
-        what: Whether to kill the process there, or the error number that the step meets.
-        action: What to run.
+        step: The number of the step, from 0, among those on paths below a folder.
+        what: Whether to kill the process there, or the error number with which the step fails.
+        action: The action.
         below: The folder.
 
     Returns:
-        KILLED; ENDED if there were fewer steps and all went well, REFUSED if the action ended
-        with an error of interopwatch or of the system, BROKEN if with any other.
+        KILLED; ENDED if there were fewer steps and all went well, REFUSED if the action raised an
+        error of interopwatch or of the system, BROKEN if any other.
     """
     child = os.fork()
     if child == 0:
@@ -70,11 +70,11 @@ def arm(
     below: str,
     struck: Callable[[str], object] = lambda _: None,
 ) -> None:
-    """Let this process be killed, or meet an error, at a step; it cannot be undone.
+    """Make this process be killed, or fail, at a step; this cannot be undone.
 
     Args:
-        step: The number of the step, from 0, of those on paths below a folder.
-        what: Whether to kill the process there, or the error number that the step meets.
+        step: The number of the step, from 0, among those on paths below a folder.
+        what: Whether to kill the process there, or the error number with which the step fails.
         below: The folder.
         struck: Called with the name of the step when it is reached.
     """

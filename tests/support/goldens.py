@@ -1,4 +1,4 @@
-"""Golden files: texts that a person has read and found good."""
+"""Golden files: outputs that a person has reviewed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check(file: Path, text: str, *, rewrite: bool) -> None:
 
 
 def check_orphans(folder: Path, expected: Iterable[str], *, rewrite: bool) -> None:
-    """See that a folder of golden files holds these and no others.
+    """Check that a folder contains exactly the expected golden files.
 
     Raises:
         AssertionError: A file belongs to no test.

@@ -1,4 +1,4 @@
-"""A small page in the form of the initiative's page, in words of its own."""
+"""A small page in the form of the initiative's page, in our own words."""
 
 from __future__ import annotations
 

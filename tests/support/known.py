@@ -1,4 +1,4 @@
-"""What the package knows, for tests of capture."""
+"""The vocabulary of the package, for tests of capture."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ Row = dict[str, str]
 
 @cache
 def table(name: str) -> tuple[Row, ...]:
-    """The rows of a table of the working edition."""
+    """Return the rows of a table of the working edition."""
     with (ROOT / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 
 def vocabulary(parties: Mapping[str, Party], **more: Any) -> Vocabulary:  # noqa: ANN401
-    """What a package knows that has the tables of this one, and hardly a row."""
+    """Return the vocabulary of a package that has these tables, and almost no rows."""
     return Vocabulary(parties, keys=KEYS, **more)
 
 
 @cache
 def known(work: str = "mcc") -> Vocabulary:
-    """What the working edition knows."""
+    """Return the vocabulary of the working edition."""
     parties = {row["party"]: row for row in table("parties")}
     projects = {fold(row["name"]): row["project"] for row in table("projects")}
     projects |= {fold(r["acronym"]): r["project"] for r in table("projects") if r["acronym"]}

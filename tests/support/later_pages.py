@@ -22,14 +22,14 @@ SMALL: Final = "Small boats that any soldier can row."
 
 
 def of_march(root: Path, folder: Path) -> Package:
-    """A package that holds what the pages of March say, made in an empty folder."""
+    """Return a package with the facts of the pages of March, made in an empty folder."""
     package = home(root, folder).package
     pages = [read(page.text("2025").encode(), "page.txt") for page in (mcc(), pii())]
     return capture(package, pages).package
 
 
 def boats(march: Package, status: str, participants: str = BY, *more: str) -> Capture:
-    """The next edition of the projects, with another section on boats."""
+    """Capture the next edition of the projects, with another section on boats."""
     section = project("Boats for Rivers (BFR)", SMALL, participants, status)
     page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [section]), updated=AUGUST)
     text = page.text("2025")
@@ -40,7 +40,7 @@ def boats(march: Package, status: str, participants: str = BY, *more: str) -> Ca
 
 
 def partners(march: Package, *changes: tuple[str, str], **said: str) -> Capture:
-    """The next edition of the initiative's page, with other words in it."""
+    """Capture the next edition of the initiative's page, with changed texts."""
     text = pii(updated=AUGUST, **said).text("2025")  # type: ignore[arg-type]  # by name
     for old, new in changes:
         assert old in text

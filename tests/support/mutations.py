@@ -1,7 +1,7 @@
-"""Editions of pages made by one edit each, of a kind that editors make, at places drawn by chance.
+"""Editions of pages with one random edit each, of kinds that editors make.
 
-The law that captures of them are held to: no fact is erased without being contradicted, none is
-wrong, and none is lost silently: each stands, is read, or is told.
+The property that captures of them must have: no fact is erased without being contradicted, none is
+wrong, and none is lost silently: each is kept, read, or reported.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Mutation:
     Attributes:
         text: The page.
         what: The edit, for messages.
-        touched: A party or project whose rows the edit contradicts; empty if it does none.
+        touched: A party or project whose rows the edit contradicts; empty if it contradicts none.
         fields: The fields that it contradicts, in any row.
-        said: What it says newly: a finding has to quote that, or a row to hold it.
-        unsure: Whether that is nothing which may become a row: hearsay, a plan, a denial.
+        said: What it newly states: a finding must quote it, or a row contain it.
+        unsure: Whether it must not become a row: hearsay, a plan, a denial.
     """
 
     text: str
@@ -78,7 +78,7 @@ def _joined(lines: list[str], at: int, line: str, what: str, **more: object) -> 
 
 
 def _draw(lines: list[str], random: Random, fits: Callable[[str], bool]) -> int | None:
-    """A line of running text that fits, drawn by chance."""
+    """Draw a line of running text that fits."""
     possible = [n for n, line in enumerate(lines) if n > 6 and fits(line)]
     return random.choice(possible) if possible else None
 
@@ -101,7 +101,7 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> Maker:
 
 
 def dated(lines: list[str], random: Random) -> Mutation | None:
-    """A date in another form, that means the same."""
+    """Write a date in another form with the same meaning."""
     at = _draw(lines, random, lambda line: MONTH.search(line) is not None)
     if at is None:
         return None
@@ -113,13 +113,13 @@ def dated(lines: list[str], random: Random) -> Mutation | None:
     )  # fmt: skip
     new = random.choice(forms)
     line = lines[at][: match.start()] + new + lines[at][match.end() :]
-    # A day more or less is no contradiction: the form without a day is less exact.
+    # A different day is no contradiction: the form without a day is less exact.
     fields = frozenset({"published"}) if match[0][0].isdigit() else frozenset()
     return _joined(lines, at, line, f"{match[0]} → {new}", fields=fields)
 
 
 def dropped(lines: list[str], random: Random) -> Mutation | None:
-    """A sentence is gone; not the one that begins a line, which may be the status or the list."""
+    """Drop a sentence; not the first of a line, which may be the status or the list."""
     at = _draw(lines, random, lambda line: len(_sentences(line)) > 1)
     if at is None:
         return None
@@ -133,7 +133,7 @@ def _sentences(line: str) -> list[str]:
 
 
 def _names(names: Mapping[str, str], line: str) -> list[str]:
-    """The countries of a line that is a list of them."""
+    """Return the countries in a line that is a list of them."""
     if line.count(",") < 2:
         return []
     found = [
@@ -145,7 +145,7 @@ def _names(names: Mapping[str, str], line: str) -> list[str]:
 
 
 def listing(names: Mapping[str, str], edit: str) -> Maker:
-    """A list of countries with one taken out, put elsewhere, or under another spelling."""
+    """Return a maker that removes, moves or respells a country in a list."""
 
     def make(lines: list[str], random: Random) -> Mutation | None:
         at = _draw(lines, random, lambda line: bool(_names(names, line)))
@@ -167,7 +167,7 @@ def listing(names: Mapping[str, str], edit: str) -> Maker:
 
 
 def worded(lines: list[str], random: Random) -> Mutation | None:
-    """A known partner without the word that says so."""
+    """Drop the word that marks a known partner."""
     at = _draw(lines, random, lambda line: "NATO partner " in line)
     return (
         None if at is None else _joined(lines, at, lines[at].replace("NATO partner ", ""), "bare")
@@ -175,7 +175,7 @@ def worded(lines: list[str], random: Random) -> Mutation | None:
 
 
 def clause(lines: list[str], random: Random) -> Mutation | None:
-    """A clause more at the end of a sentence with a date."""
+    """Append a clause to a sentence with a date."""
     at = _draw(lines, random, lambda line: bool(MONTH.search(line)) and line.endswith("."))
     if at is None:
         return None
@@ -185,7 +185,7 @@ def clause(lines: list[str], random: Random) -> Mutation | None:
 
 
 def sentence(lines: list[str], random: Random) -> Mutation | None:
-    """A sentence more behind a list or a paragraph."""
+    """Append a sentence to a list or a paragraph."""
     at = _draw(lines, random, lambda line: len(line) > 60 and line.count(" ") > 7)
     if at is None:
         return None
@@ -196,7 +196,7 @@ def sentence(lines: list[str], random: Random) -> Mutation | None:
     return _joined(lines, at, line, f"+ {new}", said=new.rstrip("."), touched="ISL")
 
 
-# Sentences that may look like facts, and are none; {} is a country.
+# Sentences that may look like facts, but are not; {} is a country.
 UNSURE: Final = (
     "{} has not joined.", "{} will join in March 2027.", "{} is expected to join in 2027.",
     "{} may have joined in 2025.", "If {} joins in 2027, others will follow.",
@@ -210,7 +210,7 @@ UNSURE: Final = (
     "Not all of its members are like {}.", "{} joined another project in May 2026.",
     "The talks that {} joined in May 2026 went on.", "{} and Elbonia joined in May 2026.",
 )  # fmt: skip
-# Sentences of forms that few rules read, all of which state something.
+# Factual sentences in forms that few rules read.
 FORMS: Final = (
     "In May 2026, they were joined by {}.", "{}, which joined in May 2026, is the newest.",
     "Joined by {} on 3rd March 2026, it grew.", "It was in May 2026 that {} joined.",
@@ -226,7 +226,7 @@ FORMS: Final = (
 
 
 def _sentence_on(choices: tuple[str, ...], names: Mapping[str, str], *, unsure: bool) -> Maker:
-    """A sentence more about a country, behind a list, a paragraph or a status."""
+    """Return a maker that appends a sentence about a country to a list, a paragraph or a status."""
 
     def make(lines: list[str], random: Random) -> Mutation | None:
         at = _draw(lines, random, lambda line: len(line) > 60 and line.count(" ") > 7)
@@ -243,7 +243,7 @@ def _sentence_on(choices: tuple[str, ...], names: Mapping[str, str], *, unsure: 
 
 
 def money(lines: list[str], random: Random) -> Mutation | None:
-    """A sum of money in another form, that means the same."""
+    """Write a sum of money in another form with the same meaning."""
     at = _draw(lines, random, lambda line: "EUR 16.5 million" in line)
     if at is None:
         return None
@@ -254,7 +254,7 @@ def money(lines: list[str], random: Random) -> Mutation | None:
 
 
 def footnoted(names: Mapping[str, str]) -> Maker:
-    """A footnote mark at a name in a list, and perhaps the note that it points to."""
+    """Return a maker that adds a footnote mark to a name in a list, and perhaps the note."""
 
     def make(lines: list[str], random: Random) -> Mutation | None:
         at = _draw(lines, random, lambda line: bool(_names(names, line)))
@@ -276,7 +276,7 @@ def footnoted(names: Mapping[str, str]) -> Maker:
 
 
 def heading(lines: list[str], random: Random) -> Mutation | None:
-    """A heading under another name, wherever the page has it."""
+    """Rename a heading everywhere on the page."""
     heads = [
         line for n, line in enumerate(lines)
         if n > 8 and line[:1].isupper() and 2 < len(line.split()) < 14
@@ -293,7 +293,7 @@ def heading(lines: list[str], random: Random) -> Mutation | None:
 
 
 def kinds(names: Mapping[str, str]) -> dict[str, Maker]:
-    """The kinds of edits, by what they are called; ``names`` are the ids of countries."""
+    """Return the kinds of edits, by name; ``names`` are the ids of countries."""
     return {
         "wording changed": _pairs(WORDS),
         "date in another form": dated,
@@ -316,13 +316,13 @@ def kinds(names: Mapping[str, str]) -> dict[str, Maker]:
 
 
 def breaches(before: Package, found: Capture, edit: Mutation) -> Iterator[str]:
-    """How a capture breaks the law, of a package that held what the page said before its edit."""
+    """Yield violations by a capture, for a package with the facts of the page before its edit."""
     told = " ".join(each.message for each in found.findings)
     changed = False
     for resource in before.descriptor.resources:
         if resource.name in UNWRITTEN:
             continue
-        # A row of one edition is compared with its like of the next.
+        # A row is compared with its counterpart in the next edition.
         fields = [name for name in resource.primary_key if name != "source"]
         old = {tuple(row[n] for n in fields): row for row in before.rows(resource.name)}
         new = {tuple(row[n] for n in fields): row for row in found.package.rows(resource.name)}
@@ -351,13 +351,13 @@ def breaches(before: Package, found: Capture, edit: Mutation) -> Iterator[str]:
 
 
 def _cells(row: Row, now: Row, edit: Mutation) -> Iterator[tuple[str, str]]:
-    """The cells of a row that are erased, or wrong: the edit contradicts none of them."""
+    """Yield the erased and wrong cells of a row that the edit does not contradict."""
     for name, cell in row.items():
         passed = {"source", "locator", "filter", "position", "stated", *edit.fields}
         if now[name] == cell or (name in passed and now[name]):
             continue
         if not cell and edit.said and edit.touched in row.values() and not edit.unsure:
-            continue  # what is newly said of a party fills its rows
+            continue  # a new statement about a party fills its rows
         if now[name] == TO_BE_WORDED:
-            continue  # another text needs other words of ours: that is told
+            continue  # another text needs new wording, which is reported
         yield ("wrong" if now[name] else "erased"), f"{name} {cell} → {now[name]}"

@@ -1,4 +1,4 @@
-"""Makes tiny data packages from inline CSV text, in memory or on disk."""
+"""Make tiny data packages from inline CSV text, in memory or on disk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EDTF = {"type": "string", "rdfType": "http://id.loc.gov/datatypes/edtf/EDTF"}
 
 @dataclass(frozen=True)
 class Spec:
-    """A CSV file, and what the descriptor says of it."""
+    """A CSV file and its resource in the descriptor."""
 
     content: bytes
     described: Mapping[str, Any]
@@ -42,13 +42,13 @@ class Made:
         return found
 
     def edited(self, change: Callable[[dict[str, Any]], object]) -> Made:
-        """The package with another descriptor."""
+        """Return the package with a changed descriptor."""
         raw = self.descriptor
         change(raw)
         return Made({**self.files, "datapackage.json": json.dumps(raw).encode()})
 
     def memory(self, label: str = "") -> Package:
-        """The package as it would be on disk, without writing it."""
+        """Return the package as it would be on disk, without writing it."""
         text = self.files["datapackage.json"].decode()
         return Package(Path("nowhere"), reader.parse(text, "datapackage.json"), label, self.files)
 
@@ -66,7 +66,7 @@ class Made:
 
 
 class Unheld(Package):
-    """A package of which no table may be held in memory, however small it is."""
+    """A package whose tables must not be held in memory, however small they are."""
 
     def __init__(self, package: Package) -> None:
         super().__init__(package.root, package.descriptor, package.label)
@@ -80,7 +80,7 @@ class Unheld(Package):
 
 
 def lines(text: str) -> str:
-    """Inline CSV without the indentation that it has in a test."""
+    """Remove the indentation of inline CSV."""
     return dedent(text).lstrip("\n").rstrip(" ")
 
 
@@ -92,14 +92,14 @@ def spec(
     ours: Mapping[str, Any] | None = None,
     **more: Any,  # noqa: ANN401 - any other property of a resource
 ) -> Spec:
-    """A resource from CSV text with a header line.
+    """Return a resource from CSV text with a header.
 
     Args:
-        text: The CSV text; indentation is taken off.
-        key: The primary key; none if empty.
-        types: For a field, its type or its whole Table Schema field; ``edtf`` is short
-            for a text that holds an EDTF date. Other fields are strings.
-        refs: For a field that refers, ``resource.field``.
+        text: The CSV text; indentation is removed.
+        key: The primary key; empty for none.
+        types: For a field, its type or its complete Table Schema field; ``edtf`` is short for a
+            text with an EDTF date. Other fields are strings.
+        refs: For a foreign key's field, ``resource.field``.
         ours: The ``interopwatch`` property.
         more: Other properties of the resource.
     """
@@ -141,7 +141,7 @@ def package(
     ours: Mapping[str, Any] | None = None,
     **root: Any,  # noqa: ANN401 - any property of a descriptor
 ) -> Made:
-    """A package from its resources; plain text is a resource with the key ``id``."""
+    """Return a package of resources; plain text is a resource with the key ``id``."""
     specs = {n: spec(s) if isinstance(s, str) else s for n, s in resources.items()}
     described = [{"name": n, "path": f"tables/{n}.csv", **s.described} for n, s in specs.items()]
     raw = {"name": "tiny", **root, "resources": described}
@@ -155,6 +155,6 @@ def package(
 def frozen(
     date: str, covers: Sequence[str] = ("book",), basis: str = "observed", origin: str = ""
 ) -> dict[str, Any]:
-    """What the descriptor of a snapshot says of it."""
+    """Return what the descriptor of a snapshot says about it."""
     said: dict[str, Any] = {"date": date, "basis": basis, "covers": list(covers), "why": "a test"}
     return {**said, "from": origin} if origin else said

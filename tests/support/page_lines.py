@@ -1,4 +1,4 @@
-"""Pages as texts of lines, for tests of capture: one line is one block."""
+"""Pages as lines of text, for tests of capture: one line is one block."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from interopwatch.capture.model import Block, Document, Kind
 
 
 def page(text: str, where: str = "page.txt", **more: object) -> Document:
-    """A page without marks: a line that begins with a bullet or a number is an item."""
+    """Return a page without markup: a line that begins with a bullet or a number is an item."""
     blocks = []
     for line, raw in enumerate(text.split("\n"), 1):
         said = " ".join(raw.split())
@@ -19,7 +19,7 @@ def page(text: str, where: str = "page.txt", **more: object) -> Document:
 
 
 def marked(text: str, where: str = "page.html", **more: object) -> Document:
-    """A page with marks: "# " and "## " are headings, "- " and "-- " items."""
+    """Return a page with markup: "# " and "## " are headings, "- " and "-- " items."""
     blocks = []
     for line, raw in enumerate(text.split("\n"), 1):
         said = " ".join(raw.split())

@@ -1,17 +1,16 @@
-"""Small pages, written once and laid out in every way the real ones are.
+"""Small pages, written once and laid out in every way of the real ones.
 
     page([h(1, "Cooperation"), p("Text."), li("One"), li("Two")], updated="3 March 2025")
 
-    .text("2022")   what a reader copies from the page, in the layout of that year
-    .html("new")    the page itself, with all that surrounds a text on a site
-    .texts("2022")  the texts of the blocks that have to come out of that layout, in order
+    .text("2022")   the text that a reader copies from the page, in the layout of that year
+    .html("new")    the page itself, with everything around the text on a site
+    .texts("2022")  the expected texts of the blocks in that layout, in order
 
-The layouts of text are ``2025`` (bullets, numbers, lines that hold a no-break space alone),
-``2024`` (bullets for numbers), ``2022`` (headings are bullets, and what stands under them is
-indented), ``new`` (account and newsletter lines come first), ``essay`` (one block to a line,
-advertisements between them) and ``wrapped`` (as 2025, in lines of 72 columns). Those of HTML
-are ``old`` (divisions that are told by their names) and ``new`` (elements that say what they
-are, sections that unfold).
+The layouts of text are ``2025`` (bullets, numbers, lines with only a no-break space), ``2024``
+(bullets for numbers), ``2022`` (headings are bullets, with an indented body), ``new`` (account and
+newsletter lines come first), ``essay`` (one block to a line, with advertisements between) and
+``wrapped`` (as 2025, in lines of 72 columns). Those of HTML are ``old`` (divisions with class
+names) and ``new`` (semantic elements, sections that unfold).
 """
 
 from __future__ import annotations
@@ -74,28 +73,28 @@ class Part:
 
 
 def h(level: int, text: str) -> Part:
-    """A heading."""
+    """Return a heading."""
     return Part("h", text, level)
 
 
 def p(text: str) -> Part:
-    """A paragraph."""
+    """Return a paragraph."""
     return Part("p", text)
 
 
 def li(text: str, level: int = 1, *, numbered: bool = False) -> Part:
-    """An item of a list."""
+    """Return a list item."""
     return Part("li", text, level, numbered)
 
 
 def caption(text: str) -> Part:
-    """What stands under a picture."""
+    """Return the caption of a picture."""
     return Part("caption", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a page, and the date that it was last updated, as the page writes it."""
+    """The parts of a page, and the date of its last update, as the page writes it."""
 
     parts: tuple[Part, ...]
     updated: str = ""
@@ -103,7 +102,7 @@ class Page:
     address: str = ""
 
     def text(self, layout: Layout) -> str:
-        """The page as text: no line break at its end."""
+        """Return the page as text, without a line break at its end."""
         if layout == "essay":
             first, *rest = self.texts(layout)
             return "\n".join([first, *ESSAY_LINES, *rest])
@@ -113,12 +112,12 @@ class Page:
         return "\n".join(lines).rstrip("\n")
 
     def texts(self, layout: Layout | Site) -> list[str]:
-        """The texts of the page in one layout, in order."""
+        """Return the texts of the page in one layout, in order."""
         texts = [part.text for part in self.parts]
         return [*texts[:1], *self._stamp(layout), *texts[1:]]
 
     def html(self, site: Site) -> str:
-        """The page as HTML."""
+        """Return the page as HTML."""
         head = f'<head><meta charset="utf-8"><title>{escape(self.parts[0].text)}</title>'
         if self.address:
             head += f'<link rel="canonical" href="{escape(self.address)}">'
@@ -173,12 +172,12 @@ class Page:
 def page(
     parts: Iterable[Part], *, updated: str = "", language: str = "en", address: str = ""
 ) -> Page:
-    """A page of these parts, of which the first should be its title."""
+    """Return a page of these parts, the first of which should be its title."""
     return Page(tuple(parts), updated, language, address)
 
 
 def _marked(parts: tuple[Part, ...], *, unfolding: bool) -> Iterator[str]:
-    """Each part as an element; what a list holds stands inside its list."""
+    """Yield each part as an element; list items are inside their list."""
     open_lists: list[str] = []
     for part in parts:
         text, before = escape(part.text), ""

@@ -1,4 +1,4 @@
-"""Patches tables with daff, to which a tabular diff has to make sense."""
+"""Patch tables with daff, which must understand a tabular diff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Lines = list[list[str]]
 
 
 def lines_of(package: Package, name: str) -> Lines:
-    """The table of a resource as its file has it: the header, then the rows."""
+    """Return the table of a resource as in its file: the header, then the rows."""
     if name not in package.descriptor.by_name:
         return []
     rows = package.rows(name)
@@ -32,12 +32,12 @@ def _in_order(row: Mapping[str, str], header: Sequence[str]) -> list[str]:
 
 
 def parsed(text: str) -> Lines:
-    """CSV text as Python reads it."""
+    """Parse CSV text."""
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
 def patched(old: Lines, patch: str) -> Lines:
-    """What daff makes of a table of texts and a patch."""
+    """Apply a patch to a table of texts with daff."""
     table = [list(line) for line in old]
     view = daff.PythonTableView(table)
     daff.HighlightPatch(view, daff.PythonTableView(parsed(patch))).apply()
@@ -45,7 +45,7 @@ def patched(old: Lines, patch: str) -> Lines:
 
 
 def patched_as_csv(old: Lines, patch: str) -> Lines:
-    """What daff makes of them if it reads both from CSV; a missing value is ``NULL``."""
+    """Apply a patch with daff reading both from CSV; a missing value is ``NULL``."""
     table = daff.Csv().makeTable("".join(map(record, old)))
     daff.HighlightPatch(table, daff.Csv().makeTable(patch)).apply()
     width, height = table.get_width(), table.get_height()

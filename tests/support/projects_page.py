@@ -1,4 +1,4 @@
-"""A small page of projects in words of its own, and how to read it."""
+"""A small page of projects in our own words, and how to read it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def parts(
     tally: str = TALLY,
     end: str = END,
 ) -> list[Part]:
-    """The parts of the page; without contents list if that is empty."""
+    """Return the parts of the page; without a contents list if ``contents`` is empty."""
     found = [h(1, TITLE), p(INTRODUCTION), caption("A kite.")]
     found += [h(2, "High Visibility Projects"), p(tally)]
     for area, names in (areas if contents is None else contents).items():
@@ -88,7 +88,7 @@ def parts(
 
 def one(purpose: str = "It is good.", who: str = "Norway and Poland", status: str = "Established.",
         name: str = "Kite Operations Network (KON)") -> list[Part]:  # fmt: skip
-    """A page of one project."""
+    """Return a page of one project."""
     return parts(
         {name: (purpose, who, status)}, {"Kites and balloons": (name,)}, tally="All of it."
     )
@@ -97,7 +97,7 @@ def one(purpose: str = "It is good.", who: str = "Norway and Poland", status: st
 def take(
     content: list[Part] | str, what: Vocabulary | None = None, layout: str = "2025"
 ) -> Extract:
-    """What is taken from a page."""
+    """Extract the facts from a page."""
     if isinstance(content, str):
         raw, where = content, "page.txt"
     else:
@@ -110,22 +110,22 @@ def take(
 
 
 def bare(**more: object) -> Vocabulary:
-    """What the package knows of parties, and nothing of projects unless it is given."""
+    """Return the package's vocabulary of parties; of projects only what is given."""
     full = known()
     return vocabulary(full.parties, roles=full.roles, **more)
 
 
 def rows(extract: Extract, resource: str, *fields: str) -> list[tuple[str, ...]]:
-    """Some fields of the rows of a resource."""
+    """Return some fields of the rows of a resource."""
     return [tuple(row.get(name, "") for name in fields) for row in extract.rows.get(resource, ())]
 
 
 def codes(extract: Extract) -> list[str]:
-    """The codes of what was found, errors first."""
+    """Return the codes of the findings, errors first."""
     order = ("error", "warning", "notice")
     return [f.code for f in sorted(extract.findings, key=lambda f: order.index(f.level))]
 
 
 def errors(extract: Extract) -> list[str]:
-    """The codes of the errors."""
+    """Return the codes of the errors."""
     return [f.code for f in extract.findings if f.level == "error"]

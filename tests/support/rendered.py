@@ -1,4 +1,4 @@
-"""Writes a change set that is held as a whole, as a reference for writing it while it is found."""
+"""Render a complete change set, as a reference for writing it while it is being found."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) -> str:
-    """A change set as text, nothing summarised, and held against its schema if it is JSON.
+    """Render a change set as text, with nothing summarised, and validate JSON.
 
-    The terminal form of a change set without any change is the empty text.
+    An empty change set in the terminal format is the empty text.
     """
     made = change_set_format(form)
     keys = reformatted_keys((*changes.rows, *changes.reformatted))

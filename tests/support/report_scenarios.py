@@ -1,4 +1,4 @@
-"""Pairs of packages that every format has to tell, and cells that would do harm in some."""
+"""Pairs of packages that every format must report, and cells that would be harmful in some."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 
 
 def pair(name: str, title: str = "The Book") -> tuple[Package, Package]:
-    """Two editions whose every kind of line says ``name`` somewhere."""
+    """Return two editions in which every kind of line contains ``name``."""
 
     def cell(text: str) -> str:
         return '"' + text.replace('"', '""') + '"'

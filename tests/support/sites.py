@@ -1,4 +1,4 @@
-"""A web site on this machine, for tests of what is fetched."""
+"""A web site on this machine, for tests of fetching."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands at a path.
+    """The response at a path.
 
     Attributes:
         content: Its bytes, as sent.
         status: The status.
-        headers: Headers beside ``Content-Length``, or instead of it.
-        wait: What to wait for before the content is sent, if anything.
+        headers: Headers besides ``Content-Length``, or instead of it.
+        wait: An event to wait for before the content is sent; ``None`` for none.
     """
 
     content: bytes = b""
@@ -33,7 +33,7 @@ class Page:
 
 @dataclass
 class Site:
-    """A site: its pages by path, and what was asked of it."""
+    """A site: its pages by path, and the requests that it received."""
 
     url: str
     pages: dict[str, Page | Callable[[Mapping[str, str]], Page]] = field(default_factory=dict)
@@ -41,13 +41,13 @@ class Site:
     """The path and the headers of each request."""
 
     def put(self, path: str, content: bytes = b"", status: int = 200, **headers: str) -> str:
-        """Put a page at a path; its address. Headers are written with underscores."""
+        """Put a page at a path; return its address. Headers are written with underscores."""
         told = {name.replace("_", "-"): value for name, value in headers.items()}
         self.pages[path] = Page(content, status, told)
         return self.url + path
 
     def put_folder(self, path: str, folder: Path) -> str:
-        """Put the files of a folder below a path; its address."""
+        """Put the files of a folder below a path; return its address."""
         from urllib.parse import quote
 
         for file in sorted(folder.rglob("*")):
@@ -58,13 +58,13 @@ class Site:
 
     @property
     def paths(self) -> list[str]:
-        """What was asked for, in order."""
+        """The requested paths, in order."""
         return [path for path, _ in self.asked]
 
 
 @contextmanager
 def site(encryption: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A site as long as the context lasts."""
+    """Run a site until the context ends."""
     made = Site("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -75,7 +75,7 @@ def site(encryption: ssl.SSLContext | None = None) -> Iterator[Site]:
             made.asked.append((self.path, headers))
             found = made.pages.get(self.path.partition("?")[0], Page(b"nothing here", 404))
             page = found if isinstance(found, Page) else found(headers)
-            with suppress(OSError):  # whoever asked may have had enough
+            with suppress(OSError):  # the client may have disconnected
                 self._send(page)
 
         def _send(self, page: Page) -> None:
@@ -91,7 +91,7 @@ def site(encryption: ssl.SSLContext | None = None) -> Iterator[Site]:
             self.wfile.write(page.content)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""Random small packages, for laws that hold of any."""
+"""Random small packages, for properties that hold for any package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXTS: Final = (
 )  # fmt: skip
 NUMBERS: Final = ("", "1", "1.0", "01", "2", "10")
 PLAIN: Final = st.sampled_from(["", "", "a"])
-"""Most cells are alike, so that rows often stay as they are while fields come and go."""
+"""Most cells are equal, so that rows often stay the same while fields are added and removed."""
 KEYS: Final = (("id",), ("id", "k"), ("k", "id"))
 TYPES: Final[dict[str, tuple[Any, ...]]] = {
     "id": ("string", "integer", "number"),
@@ -35,7 +35,7 @@ TYPES: Final[dict[str, tuple[Any, ...]]] = {
 
 @st.composite
 def tables(draw: st.DrawFn) -> Spec:
-    """A table with any of a few fields, in any order, its cells in any spelling."""
+    """Draw a table with any of a few fields, in any order, its cells in any spelling."""
     header = draw(st.permutations(["id", "k", *draw(st.sets(st.sampled_from("nst")))]))
     rows = []
     for number in draw(st.sets(st.sampled_from([0, 1, 2, 9, 10]), max_size=4)):
@@ -64,7 +64,7 @@ def _cells(field: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def packages(draw: st.DrawFn) -> Made:
-    """A package of up to three tables, in any order."""
+    """Draw a package of up to three tables, in any order."""
     names = draw(st.permutations(list(draw(st.sets(st.sampled_from("rst"))))))
     return package(
         {name: draw(tables()) for name in names}, title=draw(st.sampled_from(["One", "Two"]))
@@ -72,7 +72,7 @@ def packages(draw: st.DrawFn) -> Made:
 
 
 def tidy(made: Package) -> dict[str, bytes]:
-    """The files of a package in canonical form."""
+    """Return the files of a package in canonical form."""
     files = {r.path: canonical(r, made.rows(r.name)) for r in made.descriptor.resources}
     return {**files, FILE_NAME: dump(described(made.descriptor.raw, files)).encode()}
 
@@ -82,7 +82,7 @@ SPELLINGS: Final[list[Callable[[str], str]]] = [str, str, str.upper, lambda k: k
 
 @st.composite
 def revisions(draw: st.DrawFn) -> tuple[Made, ...]:
-    """A package and two that were made of it, one of the other: things renamed, keys changed."""
+    """Draw a package and two successive revisions of it: names, keys and cells changed."""
     rows = [
         {
             "id": f"{number:03}",
@@ -107,7 +107,7 @@ _Table = tuple[dict[str, str], str, list[dict[str, str]]]
 
 @st.composite
 def _revised(draw: st.DrawFn, tables: dict[str, _Table]) -> dict[str, _Table]:
-    """A package after some of what happens to tables."""
+    """Draw a revision of a package."""
     made: dict[str, _Table] = {}
     for name, (fields, key, rows) in tables.items():
         called = draw(st.sampled_from([name, name, "r", "q"]))

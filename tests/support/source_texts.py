@@ -1,4 +1,4 @@
-"""Where the texts of the sources lie, which are not ours to publish: beside the repository."""
+"""The location of the source texts, which may not be published: beside the repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds every change set that a test writes as JSON against the published JSON Schema."""
+"""Validate every change set that a test writes as JSON against the published JSON Schema."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _judge() -> Validator:
 
 
 def is_change_set(text: str) -> bool:
-    """Whether a text is a change set as JSON or JSON Lines."""
+    """Return whether a text is a change set as JSON or JSON Lines."""
     return _MARK in text[:100]
 
 
 def validate(text: str) -> None:
-    """See that a change set as JSON or JSON Lines is what the schema says."""
+    """Check that a change set as JSON or JSON Lines conforms to the schema."""
     assert is_change_set(text), "it says of itself what it is"
     if '"counts": {"rows": ' in text.partition("\n")[0]:  # JSON Lines
         lines = change_files.read(text, "lines")
@@ -40,7 +40,7 @@ def validate(text: str) -> None:
 
 
 def validating(write: Callable[..., str]) -> Callable[..., str]:
-    """The same function, of which each result is held against the schema."""
+    """Wrap a function so that each result is validated against the schema."""
 
     @wraps(write)
     def written(*args: object, **options: object) -> str:
@@ -52,6 +52,6 @@ def validating(write: Callable[..., str]) -> Callable[..., str]:
 
 
 def install() -> None:
-    """Hold against the schema what is written by all who look the writers up from now on."""
+    """Validate the output of the writers from now on, for all who look them up on their modules."""
     change_files.to_json = validating(change_files.to_json)
     change_files.to_lines = validating(change_files.to_lines)
