@@ -56,7 +56,7 @@ def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
 
 
 def change_of_cell(was: str, now: str, longest: int, *, is_text: bool = True) -> str:
-    """Describe the change of a cell; characters are shown as codes if both cells look alike.
+    """Describe a cell's change; characters that differ are shown as codes if both look alike.
 
     >>> change_of_cell("kg", "t", 40)
     '“kg” → “t”'

@@ -90,10 +90,11 @@ def _kept(
 ) -> tuple[set[str], set[str]]:
     """Return the columns to mark as kept, and those among them that do not move.
 
-    All others are given as one removed and one added, because daff * renames last, and by the name
-    alone, which also hits an added column with the old name; * does not notice a moved column if
-    all moved columns were renamed too; * misplaces moved columns if others were added or removed
-    among them.
+    All others are given as one removed and one added, because daff
+
+    * renames last, and by the name alone, which also hits an added column with the old name;
+    * does not notice a moved column if all moved columns were renamed too;
+    * misplaces moved columns if others were added or removed among them.
 
     Args:
         own: The column names in the older table, by their newer names.
@@ -164,7 +165,7 @@ class Finder:
         self.finds_header, self.found = found[0], found[1:]
 
     def takes_for_a_row(self, cells: Cells, *, above_header: bool = False) -> bool:
-        """Return whether daff might find a row by cells that are no row's.
+        """Return whether daff might find a row by cells that belong to no row.
 
         Args:
             cells: The cells, in the order of the header.

@@ -49,7 +49,7 @@ class ChangeSetFormat(Protocol):
         """
 
     def reformatted(self, change: RowChange, number: int) -> str:
-        """Return a row of which only the text differs, given how many of these precede it."""
+        """Return a row whose text alone differs, given how many of these precede it."""
 
     def frame(self, changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
         """Return the text before the rows, before the reformatted rows, and at the end.

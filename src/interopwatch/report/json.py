@@ -32,7 +32,7 @@ def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """Return a row of which only the text differs as an element of ``respelled``."""
+    """Return a reformatted row as an element of ``respelled``."""
     return _element(change, number)
 
 

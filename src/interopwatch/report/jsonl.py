@@ -22,7 +22,7 @@ def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """Return a row of which only the text differs as one object."""
+    """Return a reformatted row as one object."""
     del number
     return reformatted_line(change)
 

@@ -49,7 +49,7 @@ def in_keys_of(changes: ChangeSet, old: Package, new: Package) -> tuple[Package,
 class _NarrationPlan(NamedTuple):
     """What is the same for all changed rows of one resource.
 
-    Computing this anew for each of a million changed rows doubled the time.
+    Recomputing it for each of a million changed rows doubled the time.
 
     Attributes:
         resource: The resource in the newer package.

@@ -50,7 +50,7 @@ def dated(pairs: Sequence[tuple[str, str]]) -> str:
     """Return names by date, the earliest first: ``A and B in June 2017; C in October 2018``.
 
     Args:
-        pairs: Each name, preceded by its date (EDTF); empty if not known.
+        pairs: Each name, with its date (EDTF) first, which is empty if not known.
     """
     grouped: dict[str, list[str]] = {}
     for when, name in sorted(pairs, key=lambda pair: _order(pair[0])):

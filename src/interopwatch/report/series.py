@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _NOT_NEW: Final = (Sense.BACKFILLED, Sense.UNCOVERED)
-"""Senses of rows of which only our knowledge changed."""
+"""Senses of rows that did not change: only our knowledge of them did."""
 
 _SOURCE: Final = ("until", "until_text")
 """Parts of a record that are about its source, not the row."""

@@ -193,7 +193,7 @@ def _sentences(mine: Sequence[_Happening]) -> list[str]:
 
 
 def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the key of each reference row that another row gives as the reason why it ended."""
+    """Yield the keys of reference rows to which a row that ended with a reason refers."""
     for each in mine:
         resource, row = each.statement.resource, each.statement.row
         lifecycle = resource.meaning.lifecycle

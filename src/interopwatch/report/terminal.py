@@ -121,7 +121,7 @@ def _what(item: Narrated) -> str:
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """Return a row of which only the text differs."""
+    """Return a line for a reformatted row."""
     del number
     if has_reformatted_key(change):
         return ""  # counted in one line of the frame
