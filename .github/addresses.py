@@ -1,4 +1,4 @@
-"""Prints the address of the latest edition of each work that has one, one on each line."""
+"""Print the address of the latest edition of each work that has one, one per line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/scale.md computes: the cost of a billion rows, from what was measured."""
+"""The calculations in docs/scale.md: the cost of a billion rows, from measurements."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import cog
 
 MEASURED: Final = Path(__file__).parent / "measured.csv"
 ROWS: Final = 1_000_000_000
-"""How many rows each of the two tables has for which costs are computed."""
+"""The number of rows in each of the two tables for which costs are calculated."""
 LOCAL_CORES: Final = 2
-"""How many cores Spark had where it was measured."""
+"""The number of cores that Spark had in the measurements."""
 CORES: Final = (64, 256)
 CORES_OF_A_NODE: Final = 16
 NETWORK: Final = 10e9 / 8
-"""The bytes that a node sends in a second, at 10 Gbit/s."""
+"""The bandwidth of a node in bytes per second: 10 Gbit/s."""
 MEMORY: Final = 64 * 2**30
-"""The memory of the process that holds what differs."""
+"""The memory of the process that holds the changes, in bytes."""
 GB: Final = 1e9
 _HOUR: Final = 3600
 _MINUTE: Final = 60
@@ -34,7 +34,7 @@ NAMES: Final = {
 
 @dataclass(frozen=True)
 class Measurement:
-    """One line of the table of measurements."""
+    """One row of the table of measurements."""
 
     route: str
     rows: int
@@ -46,7 +46,7 @@ class Measurement:
 
 
 def measurements() -> tuple[str, list[Measurement]]:
-    """The machine, and what was measured on it."""
+    """Return a description of the machine, and its measurements."""
     first, *lines = MEASURED.read_text(encoding="utf-8").splitlines()
     found = [
         Measurement(r["route"], *(int(r[n]) for n in ("rows", "differing", "bytes")),
@@ -73,7 +73,7 @@ def show_measurements() -> None:
 
 
 def _few(route: str) -> tuple[Measurement, Measurement]:
-    """The smallest and the largest measurement of a route where few rows differ."""
+    """Return the smallest and the largest measurement of a route with few differing rows."""
     found = [m for m in measurements()[1] if m.route == route]
     sizes = sorted({m.rows for m in found})
     least = {n: min((m for m in found if m.rows == n), key=lambda m: m.differing) for n in sizes}
@@ -81,7 +81,7 @@ def _few(route: str) -> tuple[Measurement, Measurement]:
 
 
 def show_sums() -> None:
-    """Write what a billion rows cost on each route, each sum in full."""
+    """Write the cost of a billion rows on each route, with each calculation in full."""
     cog.outl("| route | seconds for each million rows more | a billion rows |")
     cog.outl("|---|---|---:|")
     for route, name in NAMES.items():
@@ -101,7 +101,7 @@ def show_sums() -> None:
 
 
 def show_memory() -> None:
-    """Write what each row that differs costs in memory."""
+    """Write the memory that each differing row costs."""
     found = [m for m in measurements()[1] if m.route == "duckdb"]
     many = max(found, key=lambda m: m.differing)
     few = min((m for m in found if m.rows == many.rows), key=lambda m: m.differing)
@@ -117,7 +117,7 @@ def show_memory() -> None:
 
 
 def show_cluster() -> None:
-    """Write what a cluster needs, each sum in full."""
+    """Write what a cluster needs, with each calculation in full."""
     for route in ("spark csv", "spark parquet"):
         small, large = _few(route)
         millions = (large.rows - small.rows) / 1e6

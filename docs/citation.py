@@ -1,4 +1,4 @@
-"""Write CITATION.cff and .zenodo.json at the top of the repository, as the descriptor has it."""
+"""Write CITATION.cff and .zenodo.json at the top of the repository, from the descriptor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documents show of real runs; `make docs` writes it, the tests check it."""
+"""Output of real runs for the documents; `make docs` writes it, the tests check it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ ROOT: Final = Path(__file__).parent.parent
 
 
 def run(command: str, *, most: int | None = None, status: int = 0) -> None:
-    """Write a command and what it prints as a console block.
+    """Write a command and its output as a console block.
 
     Args:
         command: A command line that begins with ``interopwatch``.
-        most: How many lines to show; what is left out is said.
-        status: The exit status that it must have.
+        most: The maximum number of lines to show, followed by the number of the others.
+        status: The expected exit status.
     """
     _show(command, output(command, status=status), most)
 
@@ -43,7 +43,7 @@ def _show(command: str, text: str, most: int | None) -> None:
 
 
 def help_of(*words: str) -> None:
-    """Write a command and what it says of itself: in this process, as each start takes longer."""
+    """Write a command and its help; in this process, as each start takes longer."""
     command = ["interopwatch", *words, "--help"]
     with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out, suppress(SystemExit):
         interopwatch.cli.run(command[1:])
@@ -52,47 +52,47 @@ def help_of(*words: str) -> None:
 
 
 def run_in(folder: str, command: str) -> None:
-    """Write any command and what it prints in a folder of this repository."""
+    """Write any command and its output in a folder of this repository."""
     program, *arguments = shlex.split(command)
     found = Path(sys.executable).with_name(program)
     _show(command, _printed([str(found), *arguments], ROOT / folder, command), None)
 
 
 def python_in(folder: str, program: str) -> None:
-    """Write a program and what it prints in a folder of this repository."""
+    """Write a program and its output in a folder of this repository."""
     cog.outl(f"```python\n{program.strip()}\n```\n")
     text = _printed([sys.executable, "-c", program], ROOT / folder, "the program")
     cog.outl(f"```text\n{text.rstrip()}\n```")
 
 
 class Folder:
-    """A temporary folder in which commands run, for as long as a document is written."""
+    """A temporary folder for commands, kept while a document is written."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="interopwatch-docs-")
         self.path = Path(self._folder.name)
 
     def write(self, name: str, text: str) -> None:
-        """Write a file, and show it."""
+        """Create a file, and show it."""
         (self.path / name).write_text(text.lstrip(), encoding="utf-8")
         cog.outl(f"`{name}`:\n\n```{Path(name).suffix[1:]}\n{text.strip()}\n```")
 
     def copy(self, name: str, example: str) -> None:
-        """Put one of the examples beside this module into the folder."""
+        """Copy one of the examples beside this module into the folder."""
         shutil.copy(ROOT / "docs" / "examples" / example, self.path / name)
 
     def run(self, command: str, *, most: int | None = None, status: int = 0) -> None:
-        """Write a command and what it prints, as :func:`run` does."""
+        """Write a command and its output, like :func:`run`."""
         _show(command, output(command, status=status, folder=self.path), most)
 
     def python(self, program: str) -> None:
-        """Write a program and what it prints in the folder."""
+        """Write a program and its output in the folder."""
         cog.outl(f"```python\n{program.strip()}\n```\n")
         text = _printed([sys.executable, "-c", program], self.path, "the program")
         cog.outl(f"```text\n{text.rstrip()}\n```")
 
     def quietly(self, *commands: str) -> None:
-        """Write commands of other programs, which print nothing worth showing."""
+        """Write commands of other programs, without their output."""
         cog.outl("```console")
         for command in commands:
             cog.outl(f"$ {command}")
@@ -101,7 +101,7 @@ class Folder:
 
 
 class Copy(Folder):
-    """A copy of the package that commands may change."""
+    """A copy of the package, which commands may change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class Copy(Folder):
 
 
 def output(command: str, *, status: int = 0, folder: Path = ROOT) -> str:
-    """What a command prints, on both streams; it must end with the status expected."""
+    """Return a command's standard output and error, after checking its exit status."""
     _, *arguments = shlex.split(command)
     return _printed([sys.executable, "-m", "interopwatch", *arguments], folder, command, status)
 

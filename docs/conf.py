@@ -1,4 +1,4 @@
-"""How Sphinx makes a site of the README and the documents: `make manual`."""
+"""Sphinx configuration for a site of the README and the documents: `make manual`."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ PAGES: Final = {
     "contributing": "CONTRIBUTING.md",
     "security": "SECURITY.md",
 }
-"""Pages that stand at the top of the repository, where readers look for them."""
+"""Pages at the top of the repository, where readers look for them."""
 
 
 def from_the_top(app: Sphinx, page: str, source: list[str]) -> None:
-    """Put a document of the top folder before what its page says, with links that fit there."""
+    """Insert a document from the top folder at the start of its page, with adapted links."""
     del app
     if page in PAGES:
         text = (ROOT / PAGES[page]).read_text(encoding="utf-8")
@@ -52,5 +52,5 @@ def from_the_top(app: Sphinx, page: str, source: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the above to Sphinx."""
+    """Register the function above with Sphinx."""
     app.connect("source-read", from_the_top)

@@ -1,7 +1,7 @@
-"""Writes the manual page of the help of all commands: `python docs/man_page.py FILE`.
+"""Write the manual page from the help of all commands: `python docs/man_page.py FILE`.
 
-The ready-made click-man cuts summaries short and sees no command that is loaded when it is needed;
-and it dates pages by the clock, whereas these are the same whenever they are made.
+The existing click-man truncates summaries and does not find lazily loaded commands; and it dates
+pages by the clock, whereas these are always the same.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ STATUS: Final = (
 
 
 def page() -> str:
-    """The page in roff, for the macros of man(7)."""
+    """Return the page in roff, for the macros of man(7)."""
     with click.Context(main, info_name=NAME, **main.context_settings) as ctx:
         return "".join(f"{line}\n" for line in lines(ctx))
 
 
 def lines(ctx: click.Context) -> Iterator[str]:
-    """The lines of the page."""
+    """Yield the lines of the page."""
     yield f'.TH "{NAME.upper()}" "1" "" "{NAME} {escaped(__version__)}" "User Commands"'
-    yield from (".nh", ".ad l")  # addresses and names are not to be torn
+    yield from (".nh", ".ad l")  # do not hyphenate addresses and names
     yield from (".SH NAME", f"{NAME} \\- {SUMMARY}", ".SH SYNOPSIS", *synopsis(ctx))
     yield from (".SH DESCRIPTION", *paragraphs(main.help or ""), ".SH OPTIONS", *options(ctx))
     yield ".SH COMMANDS"
@@ -57,13 +57,13 @@ def lines(ctx: click.Context) -> Iterator[str]:
 
 
 def synopsis(ctx: click.Context) -> Iterator[str]:
-    """How a command is called."""
+    """Yield the synopsis of a command."""
     pieces = " ".join(ctx.command.collect_usage_pieces(ctx))
     yield f"\\fB{escaped(ctx.command_path)}\\fR {escaped(pieces)}"
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """A help text; what click is told not to wrap keeps its lines."""
+    """Yield a help text; parts that click must not wrap keep their lines."""
     for at, part in enumerate(re.split(r"\n\s*\n", cleandoc(text))):
         if at:
             yield ".PP"
@@ -74,20 +74,20 @@ def paragraphs(text: str) -> Iterator[str]:
 
 
 def options(ctx: click.Context) -> Iterator[str]:
-    """The options of a command."""
+    """Yield the options of a command."""
     params = (each for each in ctx.command.get_params(ctx) if isinstance(each, click.Option))
     records = (each.get_help_record(ctx) for each in params)
     yield from listed(record for record in records if record is not None)
 
 
 def listed(records: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Names, each with what it means."""
+    """Yield a list of names with their meanings."""
     for name, meaning in records:
         yield from (".TP", f".B {escaped(name)}", escaped(" ".join(meaning.split())))
 
 
 def escaped(text: str) -> str:
-    r"""Text as roff is to show it, on a line of its own.
+    r"""Escape text for roff, on a line of its own.
 
     >>> escaped("--in-place C:\\ .ext")
     '\\-\\-in\\-place C:\\e .ext'

@@ -1,7 +1,7 @@
-"""Read each export of the shipped package back with the tools it is for, and compare every cell.
+"""Read each export of the shipped package back with other tools, and compare every cell.
 
-docs/exports.md shows what this finds; any cell that differs ends it with an error. Of mlcroissant
-only the records are counted: it reads CSV through pandas, which makes `2023.0` of the text `2023`.
+docs/exports.md shows the result; any cell that differs raises an error. For mlcroissant, only
+records are counted: it reads CSV with pandas, which turns the text `2023` into `2023.0`.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
     Reader = Callable[[str], tuple[Iterable[Row], set[str]]]
-    """The rows of a table by its name, and the types in which they come."""
+    """Returns the rows of a table and the types of their values."""
 
 _MOST_ROWS: Final = 10_000
-"""Rows that Datasette is to return at once: more than any table has."""
+"""The maximum number of rows that Datasette returns at once: more than any table has."""
 
 
 def expected(package: Package) -> dict[str, list[dict[str, Any]]]:
-    """What the tables hold, read by the csv module and the types that the descriptor declares."""
+    """Return the rows of the tables, read by the csv module with the descriptor's types."""
     found = {}
     for resource in package.descriptor.resources:
         kinds = {field.name: field.type for field in resource.fields}
@@ -65,7 +65,7 @@ def _meant(cell: str, kind: str) -> Any:  # noqa: ANN401 - a cell
 
 
 def _plain(value: Any, meant: Any) -> Any:  # noqa: ANN401 - cells
-    """A cell as a tool has it, as the value that it stands for."""
+    """Convert a tool's cell to the value that it represents."""
     if isinstance(value, bytes):
         value = value.decode()
     if (
@@ -76,7 +76,7 @@ def _plain(value: Any, meant: Any) -> Any:  # noqa: ANN401 - cells
     ):
         return None
     if hasattr(value, "item"):
-        value = value.item()  # what numpy has for numbers and truth values
+        value = value.item()  # numpy's numbers and booleans
     if isinstance(meant, bool):
         return bool(value)
     if isinstance(value, float) and isinstance(meant, (int, Decimal)):
@@ -88,7 +88,7 @@ _GUESSES: Final = "mlcroissant"
 
 
 def rows(place: Path) -> Iterator[tuple[str, str, int, int, int, str]]:
-    """For each format and tool: tables, rows and cells that were equal, and the types they had."""
+    """Yield for each format and tool: tables, rows and cells that were equal, and their types."""
     package = iw.open(Path(__file__).parent.parent).package
     meant = expected(package)
     for form, tool, read in _readers(package, place):
@@ -110,7 +110,7 @@ def rows(place: Path) -> Iterator[tuple[str, str, int, int, int, str]]:
 
 
 def _ordered(listed: list[Any], wanted: list[Any]) -> list[Any]:
-    """Rows in one order: some tools have one of their own."""
+    """Return rows in a common order, since some tools have one of their own."""
     names = list(wanted[0]) if wanted else []
     return sorted(listed, key=lambda row: [str(_plain(row.get(n), wanted[0][n])) for n in names])
 
@@ -212,7 +212,7 @@ def _of_zip(package: Package, place: Path) -> Iterator[tuple[str, str, Reader]]:
 def _of_metadata(package: Package, place: Path) -> Iterator[tuple[str, str, Reader]]:
     folder = place / "metadata"
     export(package, "metadata", folder)
-    shutil.copytree(package.root / "tables", folder / "tables")  # where the files say they are
+    shutil.copytree(package.root / "tables", folder / "tables")  # where the metadata says they are
     logging.disable(logging.CRITICAL)
     import mlcroissant
 
@@ -236,7 +236,7 @@ def _frame(frame: pd.DataFrame) -> tuple[Iterable[Row], set[str]]:
 
 
 def as_markdown() -> str:
-    """What was read back, as a table."""
+    """Return the result as a table."""
     lines = [
         "| format | read by | tables | rows | cells, all equal | types |",
         "|---|---|--:|--:|--:|---|",
