@@ -312,7 +312,7 @@ def test_the_keys_that_are_found_are_one_note(
             (side / f"{name}.csv").write_text(text + last)
     ran = Cli(capsys)("diff", str(old), str(new))
     notes = [line for line in ran.err.splitlines() if line.startswith("note: ")]
-    found = "keys that were found: a by n and b by n, x"
+    found = "keys that were found: a by n; b by n, x"
     assert notes == [
         f"note: matched by {found}; declare them as primaryKey, or give --key",
         "note: c and d: no fields tell the rows apart, so whole rows are compared",

@@ -158,7 +158,7 @@ def test_a_report_tells_a_table_once_whose_cells_are_not_of_their_type(
         table("snails"),
     )
     said = Cli(capsys, old)("report", str(old), str(new)).out
-    assert "File crabs changed." in said
+    assert "Table crabs was not compared, as it could not be read; its file changed." in said
     assert "Table snails is new" in said
     assert "File snails" not in said
     assert "Unchanged: all 2 rows" not in said
@@ -330,6 +330,16 @@ def test_many_notes_are_cut_short_and_counted(
     ran = Cli(capsys)("diff", str(root), str(root))
     assert (ran.code, ran.err.count("note: not compared: ")) == (0, 12)
     assert ran.err.endswith("note: … and 18 more; `interopwatch validate` lists them all\n")
+
+
+def test_what_is_noted_of_many_tables_alike_is_one_note(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names = [f"t{number}" for number in range(5)]
+    files = dict.fromkeys([f"{name}.csv" for name in names], "id,size,more\nx,1,2\n")
+    root = written(tmp_path / "shore", files, *map(table, names))
+    ran = Cli(capsys)("diff", str(root), str(root))
+    assert ran.err == "note: t0, t1, t2 and 2 more: its header also has 'more'\n"
 
 
 def test_a_snapshot_says_which_other_files_it_lacks(

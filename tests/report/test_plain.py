@@ -152,9 +152,34 @@ def test_no_report_is_longer_than_some_sixty_lines(form: str) -> None:
     text = click.unstyle(render_report(made, form))
     assert set(lines(made)) == {"Added", "Removed", "Changed"}
     plain = re.sub("</?code>", "`", text) if form == "html" else text.replace("\\`", "`")
-    assert "lines more; `interopwatch diff` lists all." in plain
+    assert "lines are left out above; `interopwatch diff` lists all." in plain
     if form == "terminal":
         assert text.count("\n") < 80
+
+
+def test_the_many_changes_of_one_table_do_not_hide_those_of_the_others() -> None:
+    columns = [f"c{n}" for n in range(20)]
+
+    def wide(cell: str) -> str:
+        rows = (",".join([str(n), *(f"{cell}{n}{name}" for name in columns)]) for n in range(20))
+        return "\n".join([",".join(["id", *columns]), *rows, ""])
+
+    wides, narrows = [f"wide{n}" for n in range(3)], [f"narrow{n}" for n in range(30)]
+    old, new = (
+        {**dict.fromkeys(wides, wide(cell)), **dict.fromkeys(narrows, f"id,c\n1,{cell}\n")}
+        for cell in "xy"
+    )
+    made = build_report(package(old).memory("old"), package(new).memory("new"))
+    (section,) = made.sections
+    *shown, others = section.groups
+    assert others.topic == "Other tables"
+    told = [group.topic for group in shown]
+    assert told[:4] == [*wides, "narrow0"]
+    left = narrows[len(told) - 3 :]
+    (line,) = others.lines
+    named = ", ".join(f"{name} (1 row)" for name in left[:12])
+    assert line.sentence == f"{named} and {len(left) - 12} more"
+    assert shown[1].lines[-1].sentence == f"… and {20 - len(shown[1].lines) + 1} more"
 
 
 def test_rows_that_no_key_tells_apart_are_named_by_their_cells_and_counted() -> None:

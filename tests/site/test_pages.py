@@ -91,6 +91,17 @@ def test_each_pair_of_snapshots_has_a_page_with_its_report(shipped_site: Built) 
     assert title == "NATO partnerships and projects: 7 March 2024 → 3 March 2025"
 
 
+def test_news_leads_the_first_page_and_no_headline_is_cut_in_half(tmp_path: Path) -> None:
+    """The editions that were named may end with the working one, which has no news then."""
+    first, second, last = "id\n1\n", "id,x\n1,\n2,\n", "id,x\n1,\n2,\n3,\n"
+    editions = [package({"a": rows}).memory(rows) for rows in (first, second, last)]
+    site = built(package({"a": last}).store(tmp_path), editions)
+    assert len([path for path in site.files if path.startswith("changes/")]) == 2
+    assert "1 row added." in site.text("index.html", "//article")
+    (earlier,) = site.page("index.html").xpath("//section[@id='changes']//li")
+    assert "Column x is new, and empty. 1 row added." in earlier.text_content()
+
+
 def test_a_report_and_what_it_tells_of_lead_to_each_other(shipped_site: Built) -> None:
     report, project = "changes/2024-03-07-to-2025-03-03.html", "projects/northlink.html"
     links = shipped_site.page(report).xpath("//section[@id='more']//a/@href")

@@ -13,6 +13,7 @@ from interopwatch.cli.main import refuse_outdated
 from interopwatch.cli.screen import colours, may_page
 from interopwatch.cli.streams import is_log, say, show
 from interopwatch.compare.options import unwatched
+from interopwatch.package.labels import joined
 from interopwatch.text import for_log, for_terminal, in_line, json_for_log
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _WIDE: Final = 160
 """The width of a table outside a terminal, in columns, independent of the machine."""
 _MOST_NOTES: Final = 12
 """The maximum number of notes shown, which fit on a screen beside the output."""
+_MOST_NAMES: Final = 3
+"""The maximum number of resources named in a note that they share; more are counted."""
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar appears: about as long as a person's flow of thought stays
 uninterrupted (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
@@ -146,31 +149,39 @@ class Notes:
     def __init__(self, lead: str = "not compared") -> None:
         """Create it without notes; ``lead`` is what was not done with a noted table."""
         self._lead = lead
-        self._notes: list[str] = []
+        self._notes: list[tuple[str, str]] = []
         self.names: dict[str, None] = {}
 
     def __call__(self, resource: str, reason: str) -> None:
         """Note that something was not done with a resource, and why."""
         self.names[resource] = None
-        self._notes.append(f"{self._lead}: {resource}: {reason}")
+        self._notes.append((resource, reason))
 
     def write(
         self, packages: Iterable[Package] = (), resources: Collection[str] | None = None
     ) -> bool:
         """Write all notes, including those of the packages; return whether there are any."""
-        own = [
-            f"{name}: {note}"
+        own = (
+            (name, note)
             for package in packages
             for name, note in package.descriptor.notes
             if resources is None or name in resources
-        ]
-        notes = list(dict.fromkeys((*own, *self._notes)))
+        )
+        notes = [*_folded(own), *(f"{self._lead}: {each}" for each in _folded(self._notes))]
         shown = notes if len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
         for note in shown:
             say(in_line(f"note: {note}"), err=True)
         if more := len(notes) - len(shown):
             say(f"note: … and {more} more; `interopwatch validate` lists them all", err=True)
         return bool(notes)
+
+
+def _folded(notes: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Return notes on resources, with notes that several resources share as one."""
+    names: dict[str, dict[str, None]] = {}
+    for name, text in notes:
+        names.setdefault(text, {})[name] = None
+    yield from (f"{joined(list(mine), _MOST_NAMES)}: {text}" for text, mine in names.items())
 
 
 class _Bar:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from interopwatch.errors import InteropwatchError
 from interopwatch.package import types
 from interopwatch.package.keys import fields_of
-from interopwatch.package.labels import column, joined
+from interopwatch.package.labels import by_key, column, joined
 from interopwatch.package.tolerance import Tolerance, declared
 from interopwatch.package.types import gaps_of
 
@@ -47,6 +47,8 @@ _VERIFIED: Final = 4
 _SHARED: Final = 0.5
 """At least so many of the fewer keys stand in both editions. Values that change from edition to
 edition, such as counts, may all differ by chance."""
+_MOST_NAMED: Final = 3
+"""The maximum number of tables named for each key; more are counted."""
 _PROSE: Final = 80
 """A mean length, in characters, from which texts are prose rather than names."""
 _ID: Final = (
@@ -115,12 +117,13 @@ def found_keys(
 
 def _sayings(found: Mapping[str, Key]) -> Iterator[str]:
     """How rows are matched that no declared key tells apart: a sentence for all tables."""
-    keys = [(name, ", ".join(map(column, key))) for name, key in found.items() if key]
+    keys = {name: key for name, key in found.items() if key}
     if len(keys) == 1:
-        [(name, key)] = keys
-        yield f"{name}: matched by {key}; declare it as primaryKey, or give --key"
+        [(name, key)] = keys.items()
+        each = ", ".join(map(column, key))
+        yield f"{name}: matched by {each}; declare it as primaryKey, or give --key"
     elif keys:
-        each = joined([f"{name} by {key}" for name, key in keys])
+        each = "; ".join(by_key(keys, _MOST_NAMED))
         yield f"matched by keys that were found: {each}; declare them as primaryKey, or give --key"
     if keyless := [name for name, key in found.items() if not key]:
         yield f"{joined(keyless)}: no fields tell the rows apart, so whole rows are compared"

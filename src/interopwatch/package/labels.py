@@ -13,7 +13,7 @@ from interopwatch.package.types import gaps_of
 from interopwatch.text import key_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.package import Package
@@ -44,6 +44,18 @@ def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:
     if len(texts) > most:
         return f"{', '.join(texts[:most])} and {len(texts) - most} more"
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def by_key(keys: Mapping[str, Sequence[str]], most: int = _MAX_NAMES) -> Iterator[str]:
+    """Return the tables and the fields that match their rows, tables with the same fields as one.
+
+    >>> list(by_key({"a": ["id"], "b": ["x", ""], "c": ["id"], "d": []}))
+    ['a and c by id', 'b by x, (no name)', 'd by whole rows']
+    """
+    grouped: dict[str, list[str]] = {}
+    for name, key in keys.items():
+        grouped.setdefault(", ".join(map(column, key)) or "whole rows", []).append(name)
+    yield from (f"{joined(names, most)} by {key}" for key, names in grouped.items())
 
 
 def counted(number: int, noun: tuple[str, str]) -> str:

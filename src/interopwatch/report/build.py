@@ -170,8 +170,8 @@ def _plain(
     plain = build_plain(changes, found.listed, old, new)
     told = [_BACKWARDS] if backwards else []
     if plain.left_out:
-        lines = counted(plain.left_out, ("line", "lines"))
-        told.append(f"… and {lines} more; `interopwatch diff` lists all.")
+        lines = counted(plain.left_out, ("line is", "lines are"))
+        told.append(f"{lines} left out above; `interopwatch diff` lists all.")
     moved = moved_tables(changes)
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.formats import format_of
 from interopwatch.package.keys import common_keys, matched_by
-from interopwatch.package.labels import RowLabels, column, counted, joined
+from interopwatch.package.labels import RowLabels, by_key, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
@@ -214,9 +214,15 @@ class Narrator:
 
 def describe_file_change(change: FileChange) -> str:
     """Describe a change to a file that was compared by its bytes."""
+    return (
+        f"file {change.kind} ({'not compared as a table' if is_table(change) else 'not a table'})"
+    )
+
+
+def is_table(change: FileChange) -> bool:
+    """Return whether a file that was compared by its bytes is a table that could not be read."""
     state = change.after or change.before
-    is_table = state is not None and format_of({"path": state.path}) == "csv"
-    return f"file {change.kind} ({'not compared as a table' if is_table else 'not a table'})"
+    return state is not None and format_of({"path": state.path}) == "csv"
 
 
 def describe_schema_change(change: SchemaChange) -> str:
@@ -244,14 +250,16 @@ def describe_schema_change(change: SchemaChange) -> str:
     return f"{thing} changed: {joined(texts)}"
 
 
-def describe_keys(changes: ChangeSet) -> Iterator[str]:
-    """Describe how the rows of resources without a declared primary key were matched."""
+def describe_keys(changes: ChangeSet, most: int) -> Iterator[str]:
+    """Describe how the rows of resources without a declared primary key were matched.
+
+    Args:
+        changes: The change set.
+        most: The maximum number of resources named for each key; more are counted.
+    """
     # The rows of an added or removed table are matched with none.
     apart = {c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")}
-    for name, key in changes.keys.items():
-        if name in apart:
-            continue
-        yield f"{name} by {', '.join(map(column, key))}" if key else f"{name} by whole rows"
+    return by_key({name: key for name, key in changes.keys.items() if name not in apart}, most)
 
 
 def describe_reformatted_keys(found: ReformattedKeys) -> str:

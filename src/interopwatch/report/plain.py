@@ -45,6 +45,9 @@ _HEADING: Final = 2
 """Lines that a heading takes, with the blank line before it."""
 _MOST_TABLES: Final = 8
 """The maximum number of tables named in a headline: two lines of a terminal."""
+_MOST_OTHERS: Final = 12
+"""The maximum number of tables named without lines of their own: three lines of a terminal."""
+_OTHERS: Final = ("One more table", "Other tables")
 _ROWS: Final = ("row", "rows")
 _LINES: Final = (("Added", added_lines), ("Removed", removed_lines), ("Changed", changed_lines))
 
@@ -169,27 +172,47 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
     shown, left_out, room = [], 0, _MOST_LINES
     for number, section in enumerate(sections):
         # What a section does not use is shared among those after it.
-        budget = room // (len(sections) - number)
-        room -= _HEADING
-        budget -= _HEADING
-        groups: list[Group] = []
-        for group in section.groups:
-            lines: list[Line] = []
-            for line in group.lines:
-                cost = _height(line) + (
-                    0 if lines else _HEADING
-                )  # with the first comes the group's
-                # The first line of a section is always shown, however long.
-                if budget < cost and (groups or lines):
-                    left_out += 1
-                    continue
-                budget -= cost
-                room -= cost
-                lines.append(line)
-            if lines:
-                groups.append(Group(group.topic, tuple(lines)))
-        shown.append(Section(section.title, tuple(groups)))
+        budget = room // (len(sections) - number) - _HEADING
+        groups, left = _within(budget, section.groups)
+        shown.append(Section(section.title, groups))
+        left_out += left
+        room -= _HEADING + sum(_HEADING + sum(map(_height, group.lines)) for group in groups)
     return tuple(shown), left_out
+
+
+def _within(budget: int, groups: Sequence[Group]) -> tuple[tuple[Group, ...], int]:
+    """Return as many lines as there is room for, and the number of lines left out.
+
+    Tables take turns, so that one does not hide the others; tables without lines are named.
+    """
+    kept: dict[int, list[Line]] = {}
+    turns = sorted(
+        (turn, at) for at, group in enumerate(groups) for turn in range(len(group.lines))
+    )
+    for turn, at in turns:
+        line = groups[at].lines[turn]
+        cost = _height(line) + (0 if at in kept else _HEADING)
+        # The first line of a section is always shown, however long.
+        if not kept or cost <= budget:
+            kept.setdefault(at, []).append(line)
+            budget -= cost
+    shown = [_shortened(groups[at], tuple(kept[at])) for at in sorted(kept)]
+    others = [group for at, group in enumerate(groups) if at not in kept]
+    if others:
+        named = joined([f"{group.topic} ({_rows_of(group)})" for group in others], _MOST_OTHERS)
+        shown.append(Group(_OTHERS[len(others) > 1], (Line(named),)))
+    return tuple(shown), len(turns) - sum(map(len, kept.values()))
+
+
+def _shortened(group: Group, lines: tuple[Line, ...]) -> Group:
+    """Return some lines of a table, and a line with the number of others."""
+    more = len(group.lines) - len(lines)
+    return Group(group.topic, (*lines, Line(f"… and {more:,} more")) if more else lines)
+
+
+def _rows_of(group: Group) -> str:
+    """Return the number of rows in the lines of a table; several lines may be about one row."""
+    return counted(len({id(change) for line in group.lines for change in line.changes}), _ROWS)
 
 
 def _height(line: Line) -> int:

@@ -34,7 +34,7 @@ _MOST_PLACES: Final = 6
 _BOOKKEEPING: Final = ("example", "homepage", "image", "keywords", "pattern", "sources")
 """Properties of packages and fields for finding and checking a package."""
 _MOST_TABLES: Final = 3
-"""The maximum number of tables or columns with changed metadata to name; more are counted."""
+"""The maximum number of tables or columns named in a remark that they share; more are counted."""
 
 
 def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
@@ -100,7 +100,7 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
         yield f"{file.resource}: {describe_file_change(file)}."
     touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
     keys = {name: key for name, key in changes.keys.items() if name in touched}
-    if matched := list(describe_keys(replace(changes, keys=keys))):
+    if matched := list(describe_keys(replace(changes, keys=keys), _MOST_TABLES)):
         yield f"Matched without a declared key: {'; '.join(matched)}."
     places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
     bound = [change for change in changes.schema if _is_bound_otherwise(change)]

@@ -8,6 +8,7 @@ from interopwatch.errors import FetchError, TableError
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.types import gaps_of
 from interopwatch.report.cells import SHORT_CELL, called, quoted
+from interopwatch.report.narrate import is_table
 from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
@@ -152,18 +153,26 @@ def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...
 
 
 def files_headline(changes: ChangeSet) -> tuple[str, ...]:
-    """Return sentences on files that are not tables, by kind of change."""
-    grouped: dict[str, list[str]] = {}
+    """Return sentences on files that were compared by their bytes, unreadable tables last."""
+    grouped: dict[tuple[bool, str], list[str]] = {}
     told = {(c.resource, c.kind) for c in changes.schema if not c.field}
     for change in changes.files:
-        if (change.resource, change.kind) in told:
-            continue  # reported as an added or removed table
-        grouped.setdefault(change.kind, []).append(change.resource)
-    verbs = {"added": ("is", "are", " new"), "removed": ("is", "are", " gone")}
+        if (change.resource, change.kind) not in told:  # reported as an added or removed table
+            grouped.setdefault((is_table(change), change.kind), []).append(change.resource)
     sentences = []
-    for kind, names in grouped.items():
-        one, several, rest = verbs.get(kind, ("changed", "changed", ""))
-        named = list(dict.fromkeys(names))
-        noun, verb = ("File", one) if len(named) == 1 else ("Files", several)
-        sentences.append(f"{noun} {joined(named, _MOST_FILES)} {verb}{rest}.")
+    for (is_broken, kind), each in sorted(grouped.items()):
+        names = list(dict.fromkeys(each))
+        one = len(names) == 1
+        be = "is" if one else "are"
+        fate = {"added": f"{be} new", "removed": f"{be} gone"}.get(kind, "changed")
+        if is_broken:
+            subject = (
+                f"Table {names[0]} was" if one else f"Tables {joined(names, _MOST_FILES)} were"
+            )
+            they, their = ("it", "its file") if one else ("they", "their files")
+            sentences.append(
+                f"{subject} not compared, as {they} could not be read; {their} {fate}."
+            )
+        else:
+            sentences.append(f"{'File' if one else 'Files'} {joined(names, _MOST_FILES)} {fate}.")
     return tuple(sentences)

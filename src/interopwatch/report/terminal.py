@@ -131,7 +131,8 @@ def reformatted(change: RowChange, number: int) -> str:
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     """Return other differences than rows: of descriptors before the rows, of form after them."""
-    head = [f"matched {each}" for each in describe_keys(changes)] if _any(amounts) else []
+    keys = describe_keys(changes, most=len(changes.keys)) if _any(amounts) else ()
+    head = [f"matched {each}" for each in keys]
     head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
     head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.keys]

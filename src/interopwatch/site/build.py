@@ -180,10 +180,10 @@ def _reports(
             note=note, unread=lambda name, why: note(f"{name}: {why}"), may_read_nothing=True
         )
         report = build_report(before, after, options=options)
-        # Nothing changed since the last snapshot, which has its own report.
         differs = report.comparison is not None and report.comparison.changes
-        if after is package and before in snapshots and not differs:
-            continue
+        is_told = before in snapshots or len(compared) > 1
+        if after is package and is_told and not differs:
+            continue  # nothing changed since an edition that has its own report
         name = f"{report.old.label} to {report.new.label}"
         address = addresses.new("changes", ["changes", name], ".html")
         yield ReportPage(report, address, _pictures(report, package, snapshots, note))
