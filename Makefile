@@ -1,34 +1,33 @@
-# `make report` shows what the last update changed and how the story went before, `make quick`
-# checks what most mistakes break, `make test` checks everything, `make attack` tries to break it.
-# They set up what they need in .venv first; PYTHON names the interpreter to build it with.
+# CONTRIBUTING.md lists the targets. Each first installs what it needs into .venv; PYTHON is the
+# interpreter to create it with.
 
 PYTHON ?= python3
 EXAMPLES ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Spark is large, and only these tests need it: it has an environment of its own.
+# Only the tests on Spark need it, and it is large: it has a separate environment.
 SPARK_VENV := .venv-spark
 SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
-# Some environments keep Python from writing bytecode. Then each run of the tests compiles them anew,
-# for 12 seconds of processor time, and so does each program that they start.
+# Where Python may not write bytecode, each test run compiles all modules again, which takes 12
+# seconds of processor time, and so does each program that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
-# Each worker takes tests that stand together, of which many share what they are made of.
+# Each worker gets consecutive tests, since many of these share fixtures.
 TESTS := TMPDIR=$$scratch $(BIN)/python -m pytest -q -n auto --dist worksteal
-# They write a gigabyte in thousands of small files. In memory, where the system lends some as a
-# disk from which programs may be run, that saves an eighth of the processor time, and no core
-# waits for the disk. What the tests wrote goes when they end.
+# The tests write a gigabyte in thousands of small files. On /dev/shm, if it has 4 GB of space and
+# allows execution, that saves an eighth of the processor time and all waiting for the disk. The
+# files are removed when the tests end.
 MEMORY := $(shell grep -qs '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts || \
 	df -Pk /dev/shm 2>/dev/null | awk '$$6 == "/dev/shm" && $$4 > 4000000 { print $$6 }')
-# What else is checked is checked beside the tests, so that no core waits, and told after them.
+# Run targets in parallel with the tests, to use all cores, and print their output afterwards.
 beside = scratch=$$(mktemp -d "$(or $(MEMORY),$${TMPDIR:-/tmp})/interopwatch-XXXXXX") || exit; \
 	trap 'rm -rf "$$scratch"' EXIT; trap 'exit 130' INT TERM; mkdir -p build; \
 	$(MAKE) --no-print-directory --keep-going $(1) >build/checks.txt 2>&1 & checks=$$!; \
 	$(2); tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests || checked))
-# An environment with pip, which the Python outside puts there if it has one, as that takes a fourth
-# of the time, and the package. Three quarters of what is installed is never loaded, so that Python
-# compiles what it loads: in all, that takes 20 seconds of processor time in place of 52.
+# Create a virtual environment with pip and the package. The pip of the outer Python installs pip, if
+# there is one, in a quarter of the time that ensurepip takes. Modules are compiled on first import,
+# since three quarters of them are never imported: in all, 20 seconds of processor time, not 52.
 environment = $(PYTHON) -m venv --without-pip $(1) && \
 	{ $(PYTHON) -m pip --python $(1) install --quiet --no-compile "pip>=25.1" || \
 	{ $(PYTHON) -m venv $(1) && $(1)/bin/python -m pip install --quiet --upgrade "pip>=25.1"; }; } && \
@@ -45,50 +44,51 @@ report: $(READY)
 	@$(BIN)/interopwatch --no-pager history
 	@mkdir -p build
 	@$(BIN)/interopwatch report --format html -o build/report.html
-	@echo && echo "The page with the pictures: build/report.html"
+	@echo && echo "HTML report with charts: build/report.html"
 
 site: $(READY)
 	@$(BIN)/interopwatch site build/site
-	@echo "The page to look at: build/site/index.html"
+	@echo "Website: build/site/index.html"
 
 quick: $(READY)
 	@$(call beside,lint types,$(TESTS) -m "not slow" tests)
 
-# What ships is validated thoroughly by one of the tests.
-# EXAMPLES=thorough tries each law with five times as many random examples, as CI does.
+# One of the tests validates the shipped data thoroughly.
+# EXAMPLES=thorough tries each property with five times as many random examples, as CI does.
 test:
 	@$(MAKE) --no-print-directory -j2 browser $(READY)
 	@$(call beside,lint types,$(TESTS) --hypothesis-profile=$(EXAMPLES))
 
-# The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
+# The tests of HTML pages need a browser; without one, they are skipped.
 browser:
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
 	command -v $$name >/dev/null && exit 0; done; \
 	{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
 	apt-get install -y -qq --no-install-recommends chromium; } || \
-	echo "There is no browser, and it cannot be installed here: the tests of pages are skipped."
+	echo "No browser can be installed: the tests of HTML pages are skipped."
 
 ifeq ($(JAVA),)
 test-spark:
-	@echo "Skipped: the tests on Spark need Java 17 or newer, and there is none."
+	@echo "Skipped: the tests on Spark need Java 17 or newer."
 else
 test-spark: $(SPARK_READY)
 	$(SPARK_BIN)/python -m pytest -q -m spark tests/compare/test_engines.py
 endif
 
-# The built wheel, plain and with each extra, in a bare environment each.
+# Install the built wheel, plain and with each extra, each into a fresh environment.
 test-install: $(READY)
 	$(BIN)/python -m pip install --quiet --group dist
 	$(BIN)/python -m pytest -q -m install tests/install
 
-# What is published, checked as an index does; test-install sees that its bytes are the same each time.
+# Build the distributions and check them as an index does; test-install checks that they are
+# reproducible.
 dist: $(READY)
 	$(BIN)/python -m pip install --quiet --group dist
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/twine check --strict dist/*
 
-# All that SECURITY.md promises, in under ten minutes; `make test` tries a small share of it.
+# Try to break every promise of SECURITY.md, in under ten minutes; `make test` tries a small part.
 attack: $(READY)
 	PYTHONPATH=tests:tests/support $(BIN)/python -m attack $(KINDS)
 
@@ -112,12 +112,12 @@ docs: $(READY)
 	$(BIN)/cog -r README.md docs/*.md docs/tutorials/*.md
 	$(BIN)/python docs/man_page.py docs/interopwatch.1
 
-# README and documents as a site, in which every block was run and no link is broken.
+# Build README and documents as a website; fail on outdated output or broken links.
 manual: $(READY)
 	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/cog --check README.md docs/*.md docs/tutorials/*.md
 	$(BIN)/python -m sphinx -W --keep-going -q -E docs build/manual
-	@echo "The documents: build/manual/index.html"
+	@echo "Documentation: build/manual/index.html"
 
 goldens: $(READY)
 	$(BIN)/python -m pytest -q tests/report/test_goldens.py tests/report/test_kinds_of_change.py tests/report/test_html.py --rewrite-goldens

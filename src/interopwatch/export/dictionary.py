@@ -82,7 +82,7 @@ def _section(resource: Resource) -> str:
     lines = [f"## {for_markdown(resource.name)}", ""]
     if about := for_markdown(f"{title}{resource.description}"):
         lines += [about, ""]
-    lines += ["| field | type | rules | what it holds | such as |", "|---|---|---|---|---|"]
+    lines += ["| field | type | rules | description | example |", "|---|---|---|---|---|"]
     for entry in entries(resource):
         held = ". ".join(filter(None, (own_title(entry.field, entry.title), entry.description)))
         name = f"`{entry.field}`" if _PLAIN.fullmatch(entry.field) else for_markdown(entry.field)
