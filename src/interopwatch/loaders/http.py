@@ -174,8 +174,8 @@ class Robots:
         """Refuse a URL that its site does not want fetched.
 
         Raises:
-            FetchError: The rules disallow it, the site does not respond, or it reports a server
-                error, so that its rules are unknown (RFC 9309, section 2.3.1.4).
+            FetchError: The rules disallow it, the site does not respond, or its response
+                leaves the rules unknown (RFC 9309, section 2.3.1.4).
         """
         address = urljoin(url, "/robots.txt")
         if address not in self._rules:

@@ -104,7 +104,7 @@ class FetchOptions:
         ratio: How many times its compressed size a response may decompress to.
         small: The bytes to which a response may decompress whatever the ratio.
         connect: The timeout of an attempt to connect, in seconds.
-        read: The timeout between two reads, in seconds.
+        read: The timeout while nothing arrives, in seconds.
         total: The timeout of the complete fetch, redirects included, in seconds.
         redirects: The maximum number of redirects to follow.
         allowed: Returns whether an IP address may be connected to.
@@ -146,7 +146,7 @@ def without_credentials(url: str) -> str:
 class Network(httpcore.NetworkBackend):
     """A network backend that connects to allowed addresses only and enforces a deadline.
 
-    A host is resolved once, and the connection uses an address from that very response: a name
+    A host is resolved once, and the connection uses an address from that very answer: a name
     server cannot give one answer to the check and another to the connection ("DNS rebinding").
 
     Attributes:
