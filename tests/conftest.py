@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and settings for all tests."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from interopwatch import Store
 
-# Before any test module asks for the functions that write change sets.
+# Before any test module imports the functions that write change sets.
 validated.install()
 
 # Before any test module asks how many examples to try.
 examples.register()
 
-# What a shell starts in the background ignores interrupts, and so would all that tests start.
+# Background processes of a shell ignore interrupts, and so would all processes of the tests.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -59,28 +59,28 @@ SLOW: Final = (
     "timeline/test_freeze.py",
     "validation",
 )
-"""Folders and files of tests that ``make quick`` leaves out: each takes more than 1.5 seconds of
-processor time, or loads what does. To change what one of them tests, run that one, too."""
+"""Folders and files of tests that ``make quick`` skips: each takes more than 1.5 seconds of
+processor time, or imports what does. When you change what one of them tests, run it, too."""
 
 
 @cache
 def is_slow(path: Path) -> bool:
-    """Whether all tests of a folder or file are slow."""
+    """Return whether all tests of a folder or file are slow."""
     folder = Path(__file__).parent
     return any(path.is_relative_to(folder / name) for name in SLOW)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave slow files unread: to load them took eight seconds of the fifty that `quick` takes."""
+    """Do not import slow files, which took eight of the fifty seconds of `quick`."""
     return True if config.option.markexpr == "not slow" and is_slow(collection_path) else None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Let one worker load the tests first: in a fresh clone it compiles all that the others load.
+    """Let one worker import the tests first: in a fresh clone it compiles what the others import.
 
-    That takes thirteen seconds, which each of them would take if they began together. Nothing that
-    is loaded goes again before the end, so that the garbage collector need not look for it.
+    That takes thirteen seconds, which each of them would need if they started together. Nothing
+    imported is freed before the end, so the garbage collector need not examine it.
     """
     gc.disable()
     if os.name != "posix" or not hasattr(session.config, "workerinput"):
@@ -96,13 +96,13 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector look at what the tests make, and at that alone."""
+    """Let the garbage collector examine only what the tests create."""
     gc.freeze()
     gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests of slow files, and skip those that fetch what they install."""
+    """Mark the tests of slow files, and skip those that download what they install."""
     for item in items:
         if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
@@ -112,7 +112,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are cores: some wait for a disk, a browser or a time to pass."""
+    """One more worker than cores: some wait for a disk, a browser or a timeout."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -126,7 +126,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def rewrite_goldens(request: pytest.FixtureRequest) -> bool:
-    """Whether golden files are to be rewritten rather than compared with."""
+    """Whether golden files are rewritten instead of compared."""
     return bool(request.config.getoption("--rewrite-goldens"))
 
 

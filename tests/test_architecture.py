@@ -33,12 +33,12 @@ ROOMS: Final = (
 """Each room may import from itself, from those before it, and from the top files."""
 
 WAYS_OUT: Final = ("cli.streams", "cli.output", "cli")
-"""What may write to a stream; ``cli`` itself says its version before anything is loaded."""
+"""Modules that may write to a stream; ``cli`` itself prints its version before any import."""
 UNGUARDED: Final = (
     "click.echo", "click.secho", "click.echo_via_pager", "print", "sys.stdout.write",
     "sys.stdout.buffer", "sys.stderr.write", "sys.stderr.buffer", "traceback.print_exc",
 )  # fmt: skip
-"""Calls that write to a stream whatever they are given."""
+"""Calls that write their arguments to a stream unescaped."""
 
 
 def modules() -> dict[str, Path]:
@@ -54,13 +54,13 @@ MODULES: Final = modules()
 
 
 def nodes(file: Path) -> Iterator[ast.AST]:
-    """All that a module is made of."""
+    """Yield all nodes of a module."""
     return ast.walk(ast.parse(file.read_text("utf-8")))
 
 
 @cache
 def imports(file: Path) -> tuple[str, ...]:
-    """The modules of the package that a module imports, in functions and for types included."""
+    """Return the package's modules that a module imports, including in functions and for types."""
     return tuple(_imports(file))
 
 
@@ -86,7 +86,7 @@ def own(name: str) -> str:
 
 
 def floor(module: str) -> int:
-    """How high a module stands: the top files lowest, ``__init__`` and ``__main__`` highest."""
+    """Return the level of a module: top files lowest, ``__init__`` and ``__main__`` highest."""
     room = module.partition(".")[0]
     if room in TOP:
         return 0
@@ -102,14 +102,14 @@ def test_no_room_imports_from_one_above_it() -> None:
         f"{module} -> {target}"
         for module, file in MODULES.items()
         for target in imports(file)
-        # The package itself names every public value, and says which version it is.
+        # The package itself lists every public value, and its version.
         if target and floor(target) > floor(module)
     ]
     assert wrong == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Not even for a type, or when a function runs: each can be read after those it names."""
+    """Not even for types or in functions: each module can be read after those it names."""
     graph = {
         module: {target for target in imports(file) if target}
         for module, file in MODULES.items()
@@ -119,7 +119,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def circle(graph: Mapping[str, set[str]]) -> list[str]:
-    """Modules that import each other in a circle, if there are any."""
+    """Return modules that import each other in a cycle, if there are any."""
     done: set[str] = set()
 
     def walk(module: str, way: tuple[str, ...]) -> list[str]:
@@ -144,7 +144,7 @@ OPENS: Final = {
     "findings": "a catalogue that is installed with this library",
     "validation.profiles": "schemas that are installed with this library",
 }
-"""Modules that open files by other means than :mod:`interopwatch.files`, and why."""
+"""Modules that open files by other means than :mod:`interopwatch.files`, with the reason."""
 
 
 def test_files_to_read_are_opened_by_one_helper() -> None:
@@ -159,7 +159,7 @@ def test_files_to_read_are_opened_by_one_helper() -> None:
 
 
 def is_opening(call: ast.Call) -> bool:
-    """Whether a call opens a file to read it; a mode with w or x says that it does not."""
+    """Return whether a call opens a file for reading; a mode with w or x shows that it does not."""
     name = ast.unparse(call.func)
     if name.endswith((".read_bytes", "FileIO")) or name in ("open", "os.open", "io.open"):
         return True
@@ -171,7 +171,7 @@ def is_opening(call: ast.Call) -> bool:
 
 
 def test_no_room_is_named_like_a_public_name() -> None:
-    """Else the name would be the package or what is in it, whichever was loaded last."""
+    """Otherwise the name would be the package or its content, whichever was imported last."""
     names = set(interopwatch.__all__)
     assert names.isdisjoint(name.partition(".")[0] for name in MODULES)
 
@@ -191,7 +191,7 @@ def test_public_names_load_when_they_are_asked_for() -> None:
 
 
 def test_commands_say_all_through_one_way_out() -> None:
-    """What else is written would reach terminals and logs with the commands that data holds."""
+    """Other output would reach terminals and logs with the commands that data contains."""
     wrong = [
         f"{module}: {ast.unparse(node)}"
         for module, file in MODULES.items()

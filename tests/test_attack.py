@@ -1,4 +1,4 @@
-"""A small share of the attacks that ``make attack`` makes in full."""
+"""A small share of the attacks that ``make attack`` runs in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks")
 QUICK: Final = [each for each in SCENARIOS if "capture" not in each.name]
-"""Capture is slow; its way of writing is the same."""
+"""Capture is slow, and writes in the same way."""
 
 
 def good(tally: Tally) -> None:

@@ -1,4 +1,4 @@
-"""A clone holds the bytes that the hashes are of, whatever git is set to do to line ends."""
+"""A clone has the bytes that were hashed, whatever git's settings for line ends."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def test_a_clone_that_converts_line_ends_verifies(
     if not (root / ".git").exists():
         pytest.skip("this is no clone of the repository")
     clone = tmp_path / "clone"
-    # As a file that was committed with line feeds is checked out on Windows by default.
+    # As Windows checks out a file committed with line feeds, by default.
     settings = ("-c", "core.autocrlf=true", "-c", "core.eol=crlf")
     command = ("git", "clone", "--quiet", *settings, str(root), str(clone))
     subprocess.run(command, check=True, capture_output=True)
     ran = Cli(capsys, clone)("validate")
     assert ran.code == 0, ran.out
-    # Data of tests is kept as it is, with whatever line ends it has.
+    # Test data keeps whatever line ends it has.
     files = (path for path in clone.glob("[!.]*/**/*.csv") if "tests" not in path.parts)
     carriage = [path for path in files if b"\r\n" in path.read_bytes()]
     assert carriage == []

@@ -24,7 +24,7 @@ WRITTEN: Final = (
     "docs/tutorials/analyst.md",
     "docs/tutorials/engineer.md",
 )
-"""Documents that show output of real runs; `make manual` checks the others, too, which take longer
+"""Documents with the output of real runs; `make manual` also checks the others, which take longer
 or show other tools."""
 
 
@@ -45,7 +45,7 @@ def test_every_command_is_documented(name: str) -> None:
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
-    """Those of pages that show a document of the top folder are checked in that document."""
+    """Links of pages that show a document of the top folder are checked in that document."""
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
         f"{document.name}: {target}"

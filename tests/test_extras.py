@@ -1,4 +1,4 @@
-"""The plain install: what runs without any extra, and what is said where one is missing."""
+"""The plain install: what runs without any extra, and the message where one is missing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def bare(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def editions(tmp_path: Path) -> Path:
-    """A folder with two editions of a package, two bare files and a page."""
+    """Return a folder with two editions of a package, two bare files and a page."""
     package({"people": "id,name\n1,Ada\n2,Grace\n"}).write(tmp_path / "old")
     package({"people": "id,name\n1,Ada\n2,Hopper\n"}).write(tmp_path / "new")
     (tmp_path / "page.html").write_text(PAGE)

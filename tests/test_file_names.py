@@ -1,4 +1,4 @@
-"""File names that some systems refuse or take for others: told by validate, and never written."""
+"""File names that some systems refuse or confuse: reported by validate, and never written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files and folders appear whole or not at all, and only regular files are read."""
+"""Files and folders are written completely or not at all, and only regular files are read."""
 
 from __future__ import annotations
 

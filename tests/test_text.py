@@ -1,4 +1,4 @@
-"""Texts are escaped in a time that grows as they do."""
+"""Texts are escaped in linear time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AWKWARD = st.text(
     max_size=8,
 )
 MEETING = '"}, {"resource": "'
-"""What stands between two objects, here within a cell."""
+"""The text between two objects, here within a cell."""
 
 
 @pytest.mark.parametrize("escape", [for_log, for_markdown, for_terminal, json_for_log])

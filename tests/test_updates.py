@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def made(root: Path) -> Path:
-    """A package of two tables that hold one cell, the same in both."""
+    """Make a package of two tables with one cell each, the same in both."""
     (root / "tables").mkdir(parents=True)
     write(root, "old")
     resources = [
@@ -79,7 +79,7 @@ def test_files_are_replaced_together_whatever_happens_when(
         root = made(tmp_path / str(step))
         ended = run_until(step, fault, lambda: replace(root, "new"), str(root))  # type: ignore[arg-type]  # noqa: B023 - run at once
         with locked_store(root):
-            pass  # which completes what was interrupted
+            pass  # which completes the interrupted update
         found = cells(root)
         assert found in (["old", "old"], ["new", "new"]), step
         assert names(root) == WHOLE
@@ -136,7 +136,7 @@ def test_a_journal_is_worth_nothing_elsewhere(root: Path, tmp_path: Path) -> Non
 
 
 def forged(root: Path, incoming: str, file: str, content: bytes) -> None:
-    """A journal that has everything right but what it would have renamed."""
+    """Write a valid journal, except for the file that it would rename."""
     import hashlib
 
     journal = root / JOURNAL

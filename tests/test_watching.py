@@ -1,4 +1,4 @@
-"""The script of docs/watching.md notices what changed since it last looked."""
+"""The script of docs/watching.md notices what changed since its last run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(shutil.which("sh") is None, reason="the script n
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder with the programs that the script calls; Apprise only notes its arguments."""
+    """Return a folder with the programs that the script calls; Apprise records its arguments."""
     programs = tmp_path / "bin"
     programs.mkdir()
     own = f'#!/bin/sh\nexec "{sys.executable}" -m interopwatch "$@"\n'

@@ -1,4 +1,4 @@
-"""A real browser: Chromium of the system, if there is one."""
+"""A real browser: the system's Chromium, if there is one."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ SWITCHES: Final = (
 
 
 def executable() -> str | None:
-    """The browser: what BROWSER_FOR_TESTS names, or else the first of the usual names."""
+    """Return the browser that BROWSER_FOR_TESTS names, or else the first of the usual names."""
     named = os.environ.get("BROWSER_FOR_TESTS")
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; nothing of it stays."""
+    """Headless Chromium, removed without a trace."""
     found = executable()
     if found is None:
         reason = f"there is no browser: none of {', '.join(NAMES)} is installed"
         if os.environ.get("GITHUB_ACTIONS") == "true":
-            pytest.fail(reason)  # there, a test that is skipped would never be run at all
+            pytest.fail(reason)  # there, a skipped test would never run at all
         pytest.skip(reason)
     api = pytest.importorskip("playwright.sync_api", reason="there is no Playwright to drive it")
     with api.sync_playwright() as playwright:
@@ -44,12 +44,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Page:
-    """A tab for one page after the other: to open one anew takes three times as long."""
+    """A tab for successive pages: opening a new one takes three times as long."""
     return browser.new_page()
 
 
 @pytest.fixture
 def tab_without_scripts(browser: Browser) -> Iterator[Page]:
-    """A tab in which scripts are switched off."""
+    """A tab with JavaScript disabled."""
     with browser.new_context(java_script_enabled=False) as context:
         yield context.new_page()

@@ -1,4 +1,4 @@
-"""A page opened in a browser, with all that it logged and asked for."""
+"""A page opened in a browser, with everything that it logged and requested."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
 SIZES: Final = {"wide": (1280, 900), "narrow": (360, 740)}
-"""What a screen of a computer and one of a telephone show at least, in CSS pixels."""
+"""The minimum screens of a computer and of a phone, in CSS pixels."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 LOOKS: Final = tuple(zip(SIZES, SCHEMES, strict=True))
-"""Each size and each scheme once: no rule of our style depends on both."""
+"""Each size and each colour scheme once: no rule of our style depends on both."""
 
 
 @dataclass
@@ -29,25 +29,25 @@ class Opened:
     dialogs: list[str] = field(default_factory=list)
 
     def log(self, message: ConsoleMessage) -> None:
-        """Note what it writes to the console."""
+        """Record a message to the console."""
         self.logged.append(message.text)
 
     def fail(self, error: Error) -> None:
-        """Note what goes wrong in it."""
+        """Record an error."""
         self.logged.append(str(error))
 
     def request(self, request: Request) -> None:
-        """Note what it asks for."""
+        """Record a request."""
         if not request.url.startswith("data:"):
             self.requested.append(request.url.partition("#")[0])
 
     def dismiss(self, dialog: Dialog) -> None:
-        """Note a dialog that it opens, and close it."""
+        """Record a dialog, and close it."""
         self.dialogs.append(dialog.message)
         dialog.dismiss()
 
     def assert_quiet(self, address: str) -> None:
-        """The page asked for nothing but itself, and nothing went wrong."""
+        """Assert that the page requested nothing but itself, and that nothing went wrong."""
         assert self.logged == []
         assert set(self.requested) <= {address}
 
@@ -56,13 +56,13 @@ class Opened:
 def opened(
     tab: Page, address: str, size: str = "wide", scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[Opened]:
-    """A page, opened in a tab from which the page before it is gone: our pages keep nothing.
+    """Open a page in a tab that no longer has the previous one: our pages store nothing.
 
     Args:
         tab: The tab.
-        address: Where the page is.
-        size: Which screen it is opened on.
-        scheme: Which colours are asked for.
+        address: The URL of the page.
+        size: The screen to open it on.
+        scheme: The preferred colour scheme.
     """
     tab.goto("about:blank")
     tab.emulate_media(media="screen")
@@ -83,14 +83,14 @@ def opened(
 
 
 def look(page: Page, size: str, scheme: Literal["light", "dark"]) -> None:
-    """Look at a page that is open on another screen: opening it anew takes twenty times as long."""
+    """Switch an open page to another screen, as opening it again takes twenty times as long."""
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme)
 
 
 def assert_fits(page: Page, size: str, scheme: Literal["light", "dark"]) -> None:
-    """Look at a page on a screen: it is not wider than that, and as dark as it is asked to be."""
+    """Assert that a page fits a screen in width, and is as dark as requested."""
     look(page, size, scheme)
     where, width = f"{size}, {scheme}", SIZES[size][0]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, where
@@ -100,16 +100,16 @@ def assert_fits(page: Page, size: str, scheme: Literal["light", "dark"]) -> None
 
 
 def axe() -> Path:
-    """The script of axe-core."""
+    """Return the path of axe-core's script."""
     import axe_playwright_python
 
     return Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with a page, every one of its rules tried."""
+    """Return the problems that axe-core finds on a page, by all of its rules."""
     if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(axe().read_text("utf-8"))  # a script element would be refused by the policy
+        page.evaluate(axe().read_text("utf-8"))  # the policy would refuse a script element
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]

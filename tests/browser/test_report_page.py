@@ -39,7 +39,7 @@ def _cities() -> tuple[Package, Package]:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory, shipped: Store) -> dict[str, str]:
-    """Pages on disk, by name."""
+    """Return pages on disk, by name."""
     folder: Path = tmp_path_factory.mktemp("pages")
     hostile = "".join(HOSTILE.values()) + "</style></script>\" onerror='alert(1)"
     made = {
@@ -57,7 +57,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, shipped: Store) -> dict[str,
 @pytest.mark.parametrize("name", ["earlier", "cities", "hostile"])
 def test_it_is_accessible(tab: Page, pages: dict[str, str], name: str) -> None:
     with opened(tab, pages[name]) as found:
-        if name != "earlier":  # axe takes a second for each thousand elements that it sees
+        if name != "earlier":  # axe takes a second for each thousand visible elements
             found.page.click("#unfold")
         for size, scheme in LOOKS:
             look(found.page, size, scheme)
@@ -86,7 +86,7 @@ def test_the_filters_show_what_fits_them(tab: Page, pages: dict[str, str]) -> No
     with opened(tab, pages["shipped"]) as found:
         page = found.page
         everything = _shown(page)
-        page.fill("#filter-text", "turkiye")  # without the accents
+        page.fill("#filter-text", "turkiye")  # without accents
         assert 0 < len(_shown(page)) < len(everything)
         assert "Türkiye" in page.inner_text("#filters")
         page.click("button[type=reset]")
@@ -123,7 +123,7 @@ def test_an_anchor_unfolds_what_it_names(tab: Page, pages: dict[str, str]) -> No
         assert place.is_visible()
         found.page.evaluate("location.hash = '#projects.northlink'")
         found.page.wait_for_selector('[id="projects.northlink"] details[open]')
-        found.page.evaluate("location.hash = '#%E0%A4%A'")  # no text at all
+        found.page.evaluate("location.hash = '#%E0%A4%A'")  # not text at all
         found.assert_quiet(pages["shipped"])
 
 

@@ -40,8 +40,8 @@ SHORT: Final = {
     "report": "changes/2020-06-to-2023.html",
     "table": "tables/participations-2.html",
 }
-"""Of each kind a page that axe, which looks at each element, is done with in under a second: these
-have all elements that the longer ones have."""
+"""One page of each kind that axe, which examines each element, checks in under a second: they have
+all elements of the longer ones."""
 
 
 def write(store: Store, folder: Path, older: list[Package] | None = None) -> Path:
@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, shipped: Store) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site whose every cell would do harm if it could."""
+    """A site in which every cell would do harm if it could."""
     folder = tmp_path_factory.mktemp("hostile")
     old, new = pair(*["".join(HOSTILE.values()) + "</style></script>\" onerror='alert(1)"] * 2)
     assert new.files is not None
@@ -70,12 +70,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """A server of a folder, as long as the context lasts; its address."""
+    """Serve a folder until the context ends; yield the URL."""
     made = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -93,7 +93,7 @@ def test_it_asks_nobody_and_is_not_wider_than_the_screen(tab: Page, site: Path, 
         for size, scheme in LOOKS:
             assert_fits(found.page, size, scheme)
             weight = "getComputedStyle(document.querySelector('h1')).fontWeight"
-            assert found.page.evaluate(weight) == "700", f"{size}, {scheme}"  # by our style
+            assert found.page.evaluate(weight) == "700", f"{size}, {scheme}"  # from our style
         assert found.logged == []
         assert all(each.startswith(site.as_uri()) for each in found.requested)
 

@@ -1,6 +1,6 @@
 """The GitHub Action: its steps are read from action.yml and run here, with a stub for `gh`.
 
-GitHub itself fills in expressions; what stands for it here knows only those that the action uses.
+Its expressions are evaluated by a stand-in that supports only those that the action uses.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ sys.modules.update(dict.fromkeys(("frictionless", "vl_convert")))
 from interopwatch.cli import run
 run()
 """
-"""The command as the plain install has it, which starts in a tenth of the time."""
+"""The command as in a plain install, which starts in a tenth of the time."""
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 
@@ -91,7 +91,7 @@ class Runner:
         return self.git("rev-parse", "HEAD")
 
     def __call__(self, **inputs: str) -> Mapping[str, str]:
-        """Run all steps with some inputs; how each ended, and what it put out."""
+        """Run all steps with some inputs; return the outcome and outputs of each."""
         known = {name: each["default"] for name, each in ACTION["inputs"].items()}
         given = {name.replace("_", "-"): value for name, value in inputs.items()}
         assert set(given) <= set(known)
@@ -154,7 +154,7 @@ class Runner:
 
 
 def filled(text: str, context: Mapping[str, str]) -> str:
-    """A value with its expressions filled in; an output that was not set is empty."""
+    """Evaluate the expressions in a value; an output that was not set is empty."""
 
     def value(found: re.Match[str]) -> str:
         name = found[1]
@@ -164,7 +164,7 @@ def filled(text: str, context: Mapping[str, str]) -> str:
 
 
 def wanted(condition: str, context: Mapping[str, str]) -> bool:
-    """Whether a step runs: all parts of its condition hold."""
+    """Return whether a step runs: all parts of its condition are true."""
     inside = EXPRESSION.fullmatch(condition)
     if inside is None:
         assert condition == ""
@@ -193,7 +193,7 @@ def runner(tmp_path: Path) -> Runner:
 
 
 def pull_request(runner: Runner, old: Made, new: Made, where: str = ".") -> None:
-    """Commit two editions, of which the second is what a pull request proposes."""
+    """Commit two editions, the second of which a pull request proposes."""
     base = runner.commit(old, where)
     runner.commit(new, where)
     runner.context |= {

@@ -156,7 +156,7 @@ def test_ignored_fields_and_tolerances_on_the_command_line(cli: Cli, tmp_path: P
 
 
 def bare(cli: Cli, folder: Path, old: str, new: str, *arguments: str) -> str:
-    """What `diff` prints of two bare files."""
+    """Return what `diff` prints for two bare files."""
     for name, text in (("old", old), ("new", new)):
         (folder / f"{name}.csv").write_bytes(text.encode())
     return cli.good("diff", f"{folder}/old.csv", f"{folder}/new.csv", *arguments)

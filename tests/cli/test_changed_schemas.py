@@ -1,4 +1,4 @@
-"""Looking back over editions whose tables have other columns, keys and words by now."""
+"""Looking back over editions whose tables had other columns, keys and vocabularies."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def written(cli: Cli, at: Path, old: str, new: str, form: str = "json") -> str:
-    """A file with the diff of two of the packages."""
+    """Write a file with the diff of two of the packages."""
     file = at / f"{old}{new}.{form}"
     cli.good("diff", str(at / old), str(at / new), "--format", form, "-o", str(file))
     return str(file)
@@ -55,7 +55,7 @@ def between(at: Path, old: str, new: str) -> ChangeSet:
 
 
 def given(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
-    """Give standard input this content."""
+    """Set the content of standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
 
 

@@ -1,4 +1,4 @@
-"""`interopwatch check`: which rules the changes between two editions break, and by what."""
+"""`interopwatch check`: which rules the changes between two editions break, and why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEN = "id,name,born\n" + "".join(f"{at},name {at},19{at:02}\n" for at in range(1
 
 
 def edition(text: str = TEN, **more: Any) -> Made:  # noqa: ANN401 - as spec has them
-    """An edition of a package with one table."""
+    """Return an edition of a package with one table."""
     return package({"people": spec(text, **more)})
 
 
@@ -43,7 +43,7 @@ def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Editions:
 
 
 def broken(ran: Ran) -> list[str]:
-    """The rules that a check in JSON says are broken."""
+    """Return the rules that a check in JSON reports as broken."""
     said = json.loads(ran.out)
     assert said["valid"] is (ran.code == 0)
     return [finding["code"] for finding in said["findings"]]
@@ -134,7 +134,7 @@ def test_the_descriptor_has_the_policy(check: Editions) -> None:
     ran = check(old, ruled(edition(without(1, 2)), {}), "--format", "json")
     assert broken(ran) == ["removed-rows"]
     assert broken(check(old, CHANGES["added-column"], "--format", "json")) == ["added-column"]
-    # What it does not name is allowed.
+    # Rules that it does not name are not enforced.
     fewer = "".join(f"{line.rpartition(',')[0]}\n" for line in TEN.splitlines())
     assert check(old, edition(fewer)).code == 0
 
@@ -278,7 +278,7 @@ def test_a_package_that_is_new_has_nothing_to_be_held_against(
         ran = Cli(capsys)("check", "git:HEAD", "--ignore-missing")
         assert (ran.code, ran.out) == (0, "")
         assert "nothing to compare with" in ran.err
-    # A revision that is not there at all was mistyped, or not fetched.
+    # A missing revision was mistyped, or not fetched.
     assert Cli(capsys)("check", "git:v1", "--ignore-missing").code == 2
 
 

@@ -1,4 +1,4 @@
-"""The command line: what each command says, and with which status it ends."""
+"""The command line: the output and exit status of each command."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cli(two_snapshots: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
 
 def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """A package without snapshots."""
+    """Return the command line for a package without snapshots."""
     return Cli(capsys, package({"r": "id,x\na,1\n"}).store(tmp_path / "bare").package.root)
 
 

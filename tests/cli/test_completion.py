@@ -1,4 +1,4 @@
-"""What a shell offers to complete a word with, asked as shells ask."""
+"""Shell completion, requested as shells do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Names: TypeAlias = "Callable[[str, Path], list[str]]"
 
 @pytest.fixture
 def completed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Completed:
-    """Asks what a word may become, in a folder, in the way of a shell."""
+    """Return a function that requests the completions of a word, in a folder, like a shell."""
 
     def ask(words: str, cwd: Path, shell: str = "fish") -> list[tuple[str, str, str]]:
         monkeypatch.chdir(cwd)
@@ -37,14 +37,14 @@ def completed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def names(completed: Completed) -> Names:
-    """Asks which words, that are no files, a word may become."""
+    """Return a function that requests the completions of a word that are not files."""
     return lambda words, cwd: [text for kind, text, _ in completed(words, cwd) if kind == "plain"]
 
 
 def environment(words: str, shell: str) -> dict[str, str]:
-    """What a shell tells of the words that were typed."""
+    """Return the variables that a shell sets for the typed words."""
     *before, incomplete = words.split(" ")
-    is_fish = shell == "fish"  # which gives the word itself, where others say which it is
+    is_fish = shell == "fish"  # fish passes the word itself, other shells its index
     return {
         "_INTEROPWATCH_COMPLETE": f"{shell}_complete",
         "COMP_WORDS": " ".join(["interopwatch", *before, *([] if is_fish else [incomplete])]),
@@ -53,7 +53,7 @@ def environment(words: str, shell: str) -> dict[str, str]:
 
 
 def parsed(said: str) -> list[tuple[str, str, str]]:
-    """The kind, the text and what is said of it, of each word that the last may become."""
+    """Parse completions into their kind, text and help."""
     found = []
     for line in filter(None, said.splitlines()):
         kind, _, rest = line.partition(",")

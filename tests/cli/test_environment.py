@@ -41,7 +41,7 @@ def interopwatch(
 def here(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Cli:
-    """The command line in an empty folder."""
+    """Return the command line in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return Cli(capsys)
 
@@ -218,7 +218,7 @@ def session(cwd: Path, env: Mapping[str, str]) -> bytes:
     plain = {
         k: v
         for k, v in os.environ.items()
-        # The path stays: without it another copy, if one is installed, would be run.
+        # PYTHONPATH is kept, or another installed copy would run.
         if k == "PYTHONPATH" or not k.startswith(("LC_", "LANG", "PYTHON"))
     }
     script = cwd / "session.py"

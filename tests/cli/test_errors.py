@@ -1,4 +1,4 @@
-"""What a user gets wrong is reported in one message, with the place; a bug keeps its traceback."""
+"""Mistakes of users are reported in one message, with the place; a bug keeps its traceback."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cli(two_snapshots: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
 
 def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
-    """Something that changes the descriptor of a package."""
+    """Return a function that changes the descriptor of a package."""
 
     def edit(root: Path) -> None:
         file = root / "datapackage.json"
@@ -38,7 +38,7 @@ def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]
 
 
 def described(content: bytes) -> Callable[[Path], None]:
-    """Something that replaces the descriptor of a package."""
+    """Return a function that replaces the descriptor of a package."""
 
     def write(root: Path) -> None:
         (root / "datapackage.json").write_bytes(content)
@@ -47,7 +47,7 @@ def described(content: bytes) -> Callable[[Path], None]:
 
 
 def gone(name: str) -> Callable[[Path], None]:
-    """Something that takes a file out of a package."""
+    """Return a function that removes a file from a package."""
     return lambda root: (root / name).unlink()
 
 
@@ -57,7 +57,7 @@ def a_folder_instead(root: Path) -> None:
 
 
 def table(content: bytes, name: str = "clubs") -> Callable[[Path], None]:
-    """Something that replaces a table of a package."""
+    """Return a function that replaces a table of a package."""
 
     def write(root: Path) -> None:
         (root / "tables" / f"{name}.csv").write_bytes(content)
@@ -295,7 +295,7 @@ def test_an_output_file_where_none_can_be(cli: Cli, tmp_path: Path) -> None:
 
 
 class Raising:
-    """A standard input that cannot be read, for a reason that no command expects."""
+    """A standard input that fails with an error that no command expects."""
 
     def __init__(self, error: BaseException) -> None:
         self._error = error

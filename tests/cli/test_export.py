@@ -1,4 +1,4 @@
-"""``interopwatch export``: which edition is written, where, and what is said of it."""
+"""``interopwatch export``: which edition is written, where, and the messages."""
 
 from __future__ import annotations
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOSTILE = "]]><failure>&\x00\x1b[31m\n::error::x"
-"""What would break XML, a terminal or the log of a workflow."""
+"""Text that would break XML, a terminal or the log of a workflow."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder: a package in which two cells are wrong."""
+    """Return the current folder: a package with two invalid cells."""
     made = package({"people": "id,born\n1,1815\n2,x\n3,y\n"})
     made = made.edited(lambda raw: raw["resources"][0]["schema"]["fields"][1].update(type="year"))
     made.write(tmp_path)
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sarif(text: str) -> dict[str, Any]:
-    """The one run of a log, of which what the standard asks for was seen to."""
+    """Return the one run of a log, after checking what the standard requires."""
     log = json.loads(text)
     assert log["version"] == "2.1.0"
     assert len(log["runs"]) == 1

@@ -1,4 +1,4 @@
-"""``freeze --key``: a snapshot declares the key that tells its rows apart."""
+"""``freeze --key``: a snapshot declares the key that distinguishes its rows."""
 
 from __future__ import annotations
 

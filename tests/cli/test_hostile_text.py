@@ -1,4 +1,4 @@
-"""Text that would command a terminal or a workflow, in whatever place, given to every command."""
+"""Text that a terminal or workflow would obey, in every place, given to every command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PIECES: Final = (
 HOSTILE: Final = st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
 WORST: Final = "".join(PIECES[:22])
 OURS: Final = re.compile(r"\x1b\[(?!5m|8m)[\d;]*m")
-"""The colours of our own; what is hostile above uses others."""
+"""Our own colours; the hostile texts above use others."""
 RAW: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
@@ -47,11 +47,11 @@ class Around:
     is_terminal: bool
 
     def at(self, root: Path) -> Around:
-        """The same with a package."""
+        """Return the same with a package."""
         return Around(self.cli.at(root), self.is_terminal)
 
     def __call__(self, *arguments: str) -> None:
-        """Run a command, in whose words there must be nothing to obey."""
+        """Run a command, whose output must contain nothing to obey."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys.stdout, "isatty", lambda: self.is_terminal)
             patch.setenv("GITHUB_ACTIONS", "false" if self.is_terminal else "true")
@@ -69,12 +69,12 @@ def around(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -
 
 
 def cell(text: str) -> str:
-    """A text as a cell of CSV."""
+    """Quote a text as a cell of CSV."""
     return '"' + text.replace('"', '""') + '"'
 
 
 def clubs(text: str, name: str, sign: str) -> Made:
-    """A package of clubs with a text wherever one can stand."""
+    """Return a package of clubs with a text in every possible place."""
     there = made(
         sources=f"source,work,title,published\nb1,book,{cell(text)},2020-06-30\n",
         people=f"person,name\np,{cell(name)}\n{cell(text + 'q')},{cell(text)}\n",

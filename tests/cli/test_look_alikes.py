@@ -1,4 +1,4 @@
-"""What is easily taken for the same is told apart, and every format gives one exit code."""
+"""Values that are easily confused are distinguished, and every format has the same exit status."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
 
 
 def sides(folder: Path, old: str, new: str) -> tuple[str, str]:
-    """Two packages of one table with numbers in ``v``, on disk."""
+    """Write two packages of one table with numbers in ``v``."""
     for name, text in (("old", old), ("new", new)):
         package({"r": spec(text, types={"v": "number"})}).write(folder / name)
     return str(folder / "old"), str(folder / "new")
 
 
 def bare(folder: Path, old: str, new: str) -> tuple[str, str]:
-    """Two bare CSV files."""
+    """Write two bare CSV files."""
     for name, text in (("old.csv", old), ("new.csv", new)):
         (folder / name).write_text(text, newline="")
     return str(folder / "old.csv"), str(folder / "new.csv")
@@ -130,7 +130,7 @@ def test_white_space_is_told_apart(
 
 
 def written(folder: Path, was: str, now: str) -> tuple[str, str]:
-    """Two packages that differ in one cell, on disk."""
+    """Write two packages that differ in one cell."""
     for name, cell in (("old", was), ("new", now)):
         package({"r": spec(f"id,v\n1,{cell}\n")}).write(folder / name)
     return str(folder / "old"), str(folder / "new")

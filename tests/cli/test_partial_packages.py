@@ -1,4 +1,4 @@
-"""Packages of which some tables lack their file or cannot be read: the rest is worked on."""
+"""Packages in which some tables are missing or unreadable: the rest is processed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_report_of_a_table_that_came_without_its_file(
     new = written(tmp_path / "new", shells, table("shells"), table("crabs", path=f"crabs.{ending}"))
     ran = Cli(capsys, old)("report", str(old), str(new))
     assert (ran.code, "crabs" in ran.out, "missing" in ran.err) == (0, True, True)
-    assert "2 rows" in ran.out  # what is unchanged is counted all the same
+    assert "2 rows" in ran.out  # unchanged rows are counted all the same
 
 
 @pytest.mark.parametrize(("text", "why"), BROKEN)
@@ -146,7 +146,7 @@ def test_a_snapshot_of_a_table_whose_header_is_not_its_schema_describes_it_as_it
 def test_a_report_tells_a_table_once_whose_cells_are_not_of_their_type(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """That shows only when the rows are compared; it is then a file, and none of its rows count."""
+    """This is discovered only when the rows are compared; it is then a file without rows."""
     files = {"shells.csv": MENDED, "crabs.csv": "id,size\nx,1\n"}
     wrong = "id,size\nx,large\n"
     old = written(tmp_path / "old", files, table("shells"), table("crabs"))
@@ -193,7 +193,7 @@ def test_a_package_is_frozen_as_people_publish_it_and_the_snapshot_says_what_is_
     assert "shells: 1 changed" in cli("diff", "--format", "stat", "2025-01-01", "2025-02-01").out
     found = json.loads(cli("validate", "--format", "json").out)["findings"]
     errors = {each["file"] for each in found if each["level"] == "error"}
-    assert errors == {"crabs.csv"}  # the snapshots cannot be mended, and are what was published
+    assert errors == {"crabs.csv"}  # the snapshots cannot be repaired, and are what was published
 
 
 def test_a_table_whose_keys_are_not_of_their_type_is_in_a_snapshot_as_it_stands(

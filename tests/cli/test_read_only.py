@@ -1,4 +1,4 @@
-"""What no command writes to: installed data, snapshots, and days that are not over."""
+"""Nothing writes to installed data, to snapshots, or for days that are not over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a terminal gets: colours where they are wanted, lines as wide as it is, and a pager."""
+"""Output on a terminal: colours where they are wanted, wrapped lines, and a pager."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DIFF: Final = ("diff", *SIDES)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with two packages that differ in many rows."""
+    """Return the current folder, with two packages that differ in many rows."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -45,7 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def on_terminal(*arguments: str, size: str = "24x80", **environment: str) -> str:
-    """What a terminal of a size (rows and columns) shows of a command, which must succeed."""
+    """Return what a terminal of a size (rows and columns) shows of a successful command."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", *map(int, size.split("x")), 0, 0))
     command = [sys.executable, "-m", "interopwatch", *arguments]
@@ -72,7 +72,7 @@ def on_terminal(*arguments: str, size: str = "24x80", **environment: str) -> str
 
 
 def marked(tmp_path: Path) -> str:
-    """A pager that says that it was there, with what ``less`` is asked for."""
+    """Return a pager that marks its output, with the options of ``less``."""
     script = tmp_path / "pager"
     script.write_text('#!/bin/sh\necho "PAGED $LESS"\ncat\n')
     script.chmod(0o755)

@@ -1,4 +1,4 @@
-"""``interopwatch show --fields``: what a field holds, of any edition."""
+"""``interopwatch show --fields``: the fields of any edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``interopwatch site``: writes a site, says so, and refuses what would do harm."""
+"""``interopwatch site``: writes a site, reports it, and refuses what would do harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pipe or device in the place of a file is refused, and nobody waits for it."""
+"""A pipe or device instead of a file is refused, without waiting for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command says: a workflow that logs it obeys nothing of it, and a file has all of it."""
+"""Output of commands: a workflow that logs it obeys none of it, and a file has all of it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_names_of_files_that_were_written_give_no_command(
 
 
 class _Watched(io.RawIOBase):
-    """Standard output, and what happens when something is written to it."""
+    """A standard output that does something whenever it is written to."""
 
     def __init__(self, happens: Callable[[], object]) -> None:
         self._happens = happens

@@ -20,7 +20,7 @@ WRONG = ("books", ",bob,", ",bib,")
 
 
 class Ran:
-    """A command that was run: its exit status and what it printed."""
+    """A finished command: its exit status and its output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
         with pytest.raises(SystemExit) as ended:
@@ -31,7 +31,7 @@ class Ran:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A sound package with a snapshot."""
+    """Return a valid package with a snapshot."""
     tidy(tmp_path, shelf())
     freeze(open_store(tmp_path), "2021", "first")
     return tmp_path
@@ -256,7 +256,7 @@ def test_the_first_findings_of_each_kind_are_shown_and_the_rest_counted(
 def test_what_an_archive_has_at_an_address_keeps_nothing_else_from_being_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    address = "http://127.0.0.1:9/x.csv"  # not public, so that nothing is asked of it
+    address = "http://127.0.0.1:9/x.csv"  # not public, so that nothing is requested from it
     schema = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}
     resources = [
         {"name": "there", "path": address, "schema": schema},

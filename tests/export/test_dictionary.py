@@ -1,4 +1,4 @@
-"""The data dictionary: what a descriptor says of each field, for people."""
+"""The data dictionary: a descriptor's fields, for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metadata for catalogues: what the descriptor says, in the words of each, whatever it says."""
+"""Metadata for catalogues: the descriptor in the vocabulary of each, whatever it contains."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from interopwatch import Package, Store
     from packages import Made
 
-# The parser of rdflib itself uses what it advises against.
+# rdflib's parser itself uses what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")

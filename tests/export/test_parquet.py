@@ -1,4 +1,4 @@
-"""Parquet: every cell is there, typed, whoever reads it."""
+"""Parquet: every cell is there, typed, with every reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Databases: every cell is there, typed; constraints hold; views join names and tell days."""
+"""Databases: every cell is there, typed; constraints hold; views add names and days."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_each_type_is_stored_as_what_it_means(tmp_path: Path) -> None:
     file, notes = database(exported.typed(), tmp_path)
     found = rows(file, 'SELECT * FROM "all" ORDER BY abs(id)')
     expected = [tuple(map(stored, row)) for row in exported.ROWS]
-    assert found[1][5] == "2024-03-07T16:12:00+02:00"  # the moment as its zone has it
+    assert found[1][5] == "2024-03-07T16:12:00+02:00"  # in the time zone of the cell
     found[1] = (*found[1][:5], stored(exported.ROWS[1][5]), *found[1][6:])
     assert (found, notes) == (expected, [])
     types = {name: kind for _, name, kind, *_ in rows(file, 'PRAGMA table_info("all")')}

@@ -1,4 +1,4 @@
-"""No format holds a table: a package may be larger than memory."""
+"""No format holds a table in memory: a package may be larger."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def workbook(made: Made, place: Path) -> tuple[Any, list[str]]:
 
 
 def rows(sheet: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - openpyxl says nothing of its types
-    """The cells of a sheet, with the escapes undone that the format has for characters.
+    """Return the cells of a sheet, with the format's escapes for characters decoded.
 
     (ECMA-376, part 1, 22.4.2.4; openpyxl leaves them as they are.)
     """

@@ -1,4 +1,4 @@
-"""The package as one file: every byte is there, and the tool and others open it."""
+"""The package as one archive: every byte is there, and this tool and others open it."""
 
 from __future__ import annotations
 

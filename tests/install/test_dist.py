@@ -1,4 +1,4 @@
-"""What is published: the wheel and the source distribution, as `make dist` builds them."""
+"""The published wheel and source distribution, as `make dist` builds them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_classifiers_name_the_pythons_that_are_tested(metadata: Message, root: P
 
 
 def test_the_same_source_gives_the_same_bytes(dist: Path, root: Path, tmp_path: Path) -> None:
-    # Another folder, where all files are newer, and another time zone; the date is given.
+    # Another folder with newer files, and another time zone; the date is given.
     copytree(root, tmp_path / "elsewhere", ignore=LEFT_OUT, copy_function=_copy)
     epoch = {"SOURCE_DATE_EPOCH": "1700000000", "TZ": "Asia/Tokyo"}
     ours = built(root, tmp_path / "one", SOURCE_DATE_EPOCH="1700000000")

@@ -1,6 +1,6 @@
 """The built wheel in bare environments: plain, and with each extra, as a user installs it.
 
-`make test-install` runs these; they fetch distributions, so nothing else does.
+`make test-install` runs these; they download distributions, so nothing else does.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ JAVA: Final = f"{os.environ['JAVA_HOME']}/bin/java" if "JAVA_HOME" in os.environ
 FRAME: Final = "import\tinteropwatch;interopwatch.open_package('new').frame('people').info()"
 PICTURE: Final = "<svg"
 MOST: Final = 60_000_000
-"""Bytes of the plain install: it took 47 MB when this was written, and 350 before."""
+"""The maximum size of the plain install in bytes: it took 47 MB when this was written, and 350
+before."""
 
 
 @dataclass(frozen=True)
 class Installed:
-    """An environment in which the wheel is installed, and nothing of this one is seen."""
+    """An environment with the wheel, isolated from this one."""
 
     place: Path
     folder: Path
 
     def run(self, *command: str, status: int = 0) -> str:
-        """What a command of the environment prints on both streams."""
+        """Return the output of a command of the environment, from both streams."""
         ended = subprocess.run(
             [str(self.place / "bin" / command[0]), *command[1:]],
             cwd=self.folder,
@@ -60,7 +61,7 @@ def bare_environment() -> Mapping[str, str]:
 
 @pytest.fixture(scope="session")
 def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built through the source distribution, as `make dist` builds both."""
+    """The wheel, built from the source distribution, as by `make dist`."""
     folder = tmp_path_factory.mktemp("dist")
     command = (sys.executable, "-m", "build", "--outdir", str(folder), str(root))
     subprocess.run(command, check=True, capture_output=True, env=bare_environment())

@@ -1,4 +1,4 @@
-"""The hooks for pre-commit, run by pre-commit itself in a repository of their own."""
+"""The pre-commit hooks, run by pre-commit itself in a repository of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.install
 
 
 class Repository:
-    """A repository of git with a package, in which hooks are tried."""
+    """A git repository with a package, in which hooks are tried."""
 
     def __init__(self, folder: Path, root: Path, home: Path) -> None:
         self.folder, self._root, self._home = folder, root, home
@@ -31,7 +31,7 @@ class Repository:
         )
 
     def hook(self, name: str) -> tuple[int, str]:
-        """Run one hook over all files: its status, and what it says."""
+        """Run one hook over all files; return its status and output."""
         hidden = {n: v for n, v in os.environ.items() if n not in ("PYTHONPATH", "VIRTUAL_ENV")}
         command = (sys.executable, "-m", "pre_commit", "try-repo", "--all-files", "--verbose")
         ran = subprocess.run(

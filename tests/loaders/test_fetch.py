@@ -42,7 +42,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     look_up = socket.getaddrinfo
 
     def known(host: str, *arguments: Any, **named: Any) -> list[Any]:  # noqa: ANN401 - whatever comes
-        """Look a host up, without asking anyone outside of this machine."""
+        """Resolve a host without any request beyond this machine."""
         if host.endswith(".invalid"):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return look_up(host, *arguments, **named)
@@ -53,22 +53,22 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def options(**named: Any) -> FetchOptions:  # noqa: ANN401 - any option
-    """Options that allow private addresses, such as those of the sites of this machine."""
+    """Return options that allow private addresses, such as those of the sites on this machine."""
     return FetchOptions(**{"allowed": any_address, **named})
 
 
 def obeying(robots: Robots | None = None) -> FetchOptions:
-    """Options that obey robots.txt."""
+    """Return options that obey robots.txt."""
     return options(permit=(robots or Robots(options())).check)
 
 
 def refused(url: str, **named: Any) -> FetchError:  # noqa: ANN401 - any option
-    """Why an address is not fetched."""
+    """Return why an address is not fetched."""
     return not_fetched(url, options(**named))
 
 
 def not_fetched(url: str, chosen: FetchOptions | None = None) -> FetchError:
-    """Why an address is not fetched with these options."""
+    """Return why an address is not fetched with these options."""
     with pytest.raises(FetchError) as caught:
         fetch(url, chosen)
     return caught.value
@@ -162,7 +162,7 @@ def test_redirects_lead_to_the_web_only(web: Site, target: str) -> None:
 
 
 def test_a_redirect_to_a_private_address_is_refused(web: Site) -> None:
-    # The first host counts as public, as one on the internet would, the second does not.
+    # The first host counts as public, like one on the internet, the second does not.
     with site() as other:
         secret = other.put("/secret", b"secret").replace("127.0.0.1", "127.0.0.2")
         url = web.put("/a", b"", 302, Location=secret)
@@ -235,7 +235,7 @@ def test_what_unpacks_to_more_than_the_limit_is_not_held(web: Site) -> None:
 
 @contextmanager
 def _packed_line(mebibytes: int) -> Iterator[str]:
-    """The address of one line of so many MiB, packed by gzip to a thousandth."""
+    """Yield the address of one line of so many MiB, compressed by gzip to a thousandth."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     line = b"a" * (1 << 20)
     first, more = (packer.compress(line) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
@@ -311,7 +311,7 @@ def test_the_time_is_up_when_it_is_up(web: Site) -> None:
 
 
 def test_a_server_that_drips_gains_no_time() -> None:
-    # A byte every now and then keeps any timeout of the socket from passing.
+    # A byte now and then resets any timeout of the socket.
     for begin in (
         b"",
         b"HTTP/1.1 200 OK\r\nX: ",
@@ -365,12 +365,12 @@ def test_a_host_that_nobody_knows(web: Site) -> None:
 
 @contextmanager
 def answering(*sent: bytes) -> Iterator[str]:
-    """The address of a server that sends bytes as they are, once."""
+    """Yield the address of a server that sends bytes unchanged, once."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
             one, _ = server.accept()
-            with one, suppress(OSError):  # whoever asked may have had enough
+            with one, suppress(OSError):  # the client may have disconnected
                 one.recv(4096)
                 for each in sent:
                     one.sendall(each)
@@ -426,7 +426,7 @@ def test_private_addresses_are_refused_before_anything_is_sent(web: Site, host: 
 
 
 def test_a_name_is_looked_up_once(web: Site) -> None:
-    """A name server that answers otherwise the second time gains nothing by that."""
+    """A name server that gives another answer the second time gains nothing."""
     port = int(web.url.rpartition(":")[2])
     web.put("/a", TEXT)
     answers = iter(["127.0.0.1", "127.0.0.2"])
@@ -543,7 +543,7 @@ def test_no_password_is_taken_from_the_environment(
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for localhost, and what a site with it needs."""
+    """Return a certificate for localhost, and the TLS context of a site with it."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
     made, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
@@ -595,7 +595,7 @@ def test_encrypted_addresses_through_a_proxy(
 
 
 def _relay(proxy: socket.socket, port: int, asked: list[bytes]) -> None:
-    """A proxy that leads one connection to a port of this machine."""
+    """Forward one connection to a port of this machine, like a proxy."""
     one, _ = proxy.accept()
     with one, socket.create_connection(("127.0.0.1", port)) as other:
         asked.append(one.recv(4096))

@@ -1,4 +1,4 @@
-"""Packages as they stood at revisions of git."""
+"""Packages at git revisions."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ NEW: Final = package({"a": "id,x\n1,p\n2,r\n3,s\n"})
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository of git."""
+    """A git repository."""
 
     root: Path
 
     def git(self, *arguments: str) -> str:
-        """Run git in it; what it says."""
+        """Run git in it; return the output."""
         ran = subprocess.run(
             ["git", "-C", str(self.root), *arguments], capture_output=True, check=True
         )
         return ran.stdout.decode().strip()
 
     def commit(self, files: Made | dict[str, bytes], into: str = "") -> str:
-        """Write files and commit all there is; the revision."""
+        """Write files and commit everything; return the revision."""
         for name, content in (files.files if isinstance(files, Made) else files).items():
             file = self.root / into / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def refused(name: str) -> InteropwatchError:
-    """Why something at a revision is not opened, or a table of it not read."""
+    """Return why a package at a revision is not opened, or one of its tables not read."""
     with pytest.raises(InteropwatchError) as caught:
         read_all(name)
     return caught.value
@@ -89,7 +89,7 @@ def read_all(name: str) -> None:
 
 
 def state_of(root: Path) -> dict[str, tuple[int, bytes]]:
-    """All files below a folder, with the time of their last change."""
+    """Return all files below a folder, with their modification times."""
     files = (p for p in root.rglob("*") if p.is_file())
     return {str(p): (p.stat().st_mtime_ns, p.read_bytes()) for p in files}
 
@@ -220,7 +220,7 @@ def test_what_no_revision_can_be(repo: Repository, name: str) -> None:
 def test_options_end_before_the_words_of_the_user(
     repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even what begins with a dash could be no option if it got as far as git."""
+    """Even a name that begins with a dash could not be an option if it reached git."""
     log, own = tmp_path / "log", tmp_path / "own"
     own.mkdir()
     real = shutil.which("git")

@@ -39,14 +39,14 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def put(web: Site, made: Made, tmp_path: Path, path: str = "/one/") -> str:
-    """Put a package on a site; the address of its folder."""
+    """Put a package on a site; return the address of its folder."""
     folder = tmp_path / "served"
     made.write(folder)
     return web.put_folder(path, folder)
 
 
 def refused(name: str, *, private: bool = True) -> InteropwatchError:
-    """Why a package is not opened, or a table of it not read."""
+    """Return why a package is not opened, or one of its tables not read."""
     with pytest.raises(InteropwatchError) as caught:
         read_all(name, private=private)
     return caught.value
@@ -67,7 +67,7 @@ def test_a_folder_or_a_descriptor(web: Site, tmp_path: Path, end: str) -> None:
         assert len(found.rows("a")) == 2
         assert found.place("a") == f"{web.url}/one/tables/a.csv"
     assert not found.root.exists()
-    assert "/robots.txt" not in web.paths  # the user names the address
+    assert "/robots.txt" not in web.paths  # the user chose the address
 
 
 def test_tables_lie_where_the_descriptor_was_found(web: Site, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_an_address_compares_as_its_folder_does(
     url = put(web, OLD, tmp_path)
     NEW.write(tmp_path / "new")
     monkeypatch.chdir(tmp_path)
-    old, new = "s" * len(url), "new"  # as long as the address, so that lines break alike
+    old, new = "s" * len(url), "new"  # as long as the address, so that lines wrap alike
     (tmp_path / "served").rename(old)
     cli = Cli(capsys)
     for arguments in (("diff", "--format", "json"), ("diff",), ("report",)):

@@ -29,7 +29,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def edition(number: int) -> Callable[[Mapping[str, str]], Page]:
-    """A page that is sent to those who do not have this edition of it."""
+    """Return a page that is sent to clients without this edition of it."""
 
     def answer(headers: Mapping[str, str]) -> Page:
         reported = {"ETag": f'"{number}"', "Content-Type": "text/html; charset=utf-8"}

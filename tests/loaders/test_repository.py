@@ -1,4 +1,4 @@
-"""A git that reads a repository starts no other program, whatever that one's settings say."""
+"""Reading a git repository starts no other program, whatever its settings say."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OTHERS: Final = (
     ("remote.origin.promisor", "true"), ("remote.origin.url", "ext::sh -c ~/run"),
     ("protocol.ext.allow", "always"), ("submodule.recurse", "true"),
 )  # fmt: skip
-"""Settings that change what git prints, or make it start what the others name."""
+"""Settings that change what git prints, or make it start the programs of the others."""
 
 
 def git(folder: Path, *arguments: str, given: str = "") -> str:
@@ -60,7 +60,7 @@ def git(folder: Path, *arguments: str, given: str = "") -> str:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package with a snapshot that a commit rewrote and with one that was edited since."""
+    """Return a package with a snapshot that a commit rewrote and with one edited since."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "settings"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     folder = tmp_path / "package"
@@ -74,7 +74,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         table.write("\n")
     commit(folder)
     sign(folder)
-    # The sums are still in their form, so that nothing but the last commit tells of their file.
+    # The sums are still well-formed, so that only the last commit reveals the change to their file.
     sums = folder / "snapshots/2021/SHA256SUMS"
     sums.write_text("".join(sums.read_text().splitlines(keepends=True)[1:]))
     return folder
@@ -86,7 +86,7 @@ def commit(folder: Path) -> None:
 
 
 def sign(folder: Path) -> None:
-    """Make the last commit one that says it is signed."""
+    """Make the last commit claim to be signed."""
     text = git(folder, "cat-file", "commit", "HEAD")
     head, _, message = text.partition("\n\n")
     mark = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----"
@@ -98,7 +98,7 @@ def sign(folder: Path) -> None:
 
 
 def plant(folder: Path, settings: Path, started: Path) -> None:
-    """Name a program, which says that it was started, wherever settings or hooks can."""
+    """Put a program that records its start in all settings and hooks."""
     program = started.with_name("run")
     program.write_text(f'#!/bin/sh\necho "$0 $@" >>"{started}"\nexit 1\n')
     program.chmod(0o755)
@@ -141,7 +141,7 @@ def test_settings_start_no_program_and_change_nothing(
     plant(package, settings, started)
     assert (told(package), [cli(*words) for words in COMMANDS]) == before
     assert not started.exists(), started.read_text()
-    # That the programs would be started by others shows that they are planted well.
+    # Other git commands start the programs, which shows that they are planted correctly.
     for words in (("status",), ("log", "-1"), ("diff",)):
         subprocess.run(["git", *words], cwd=package, capture_output=True, check=False)
         assert started.exists(), words
@@ -163,7 +163,7 @@ def test_an_object_that_is_missing_is_not_fetched(package: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("what", ["replace", "graft", "graph"])
 def test_no_object_stands_for_another(package: Path, what: str) -> None:
-    """A repository that says of itself that nothing was ever rewritten is not believed."""
+    """A repository that claims that nothing was ever rewritten is not trusted."""
     before = told(package)
     head = git(package, "rev-parse", "HEAD")
     alone = git(package, "commit-tree", "HEAD^{tree}", "-m", "as if it had been so ever since")

@@ -1,4 +1,4 @@
-"""Packages in zip archives, some of them hostile."""
+"""Packages in zip archives, some of them malicious."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MADE: Final = package({"a": "id,x\n1,p\n2,q\n", "b": "id\n1\n"})
 
 
 def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """An archive of files."""
+    """Return an archive of files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in files.items():
@@ -48,26 +48,26 @@ def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
 
 
 def put(tmp_path: Path, content: bytes | Mapping[str, bytes]) -> str:
-    """Write an archive; its name."""
+    """Write an archive; return its path."""
     file = tmp_path / "edition.zip"
     file.write_bytes(content if isinstance(content, bytes) else zipped(content))
     return str(file)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by path."""
+    """Return the files of a folder by path."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
 
 
 def refused(name: str) -> InteropwatchError:
-    """Why an archive is not opened, or a table of it not read."""
+    """Return why an archive is not opened, or one of its tables not read."""
     with pytest.raises(InteropwatchError) as caught:
         read_all(name)
     return caught.value
 
 
 def not_unpacked(name: str, limits: UnpackLimits) -> InteropwatchError:
-    """Why an archive is not unpacked within limits."""
+    """Return why an archive is not unpacked within limits."""
     with pytest.raises(InteropwatchError) as caught, unpacked(name, limits):
         pass
     return caught.value
@@ -75,7 +75,7 @@ def not_unpacked(name: str, limits: UnpackLimits) -> InteropwatchError:
 
 @contextmanager
 def unpacked(name: str, limits: UnpackLimits) -> Iterator[Package]:
-    """The package in an archive, unpacked within limits."""
+    """Yield the package in an archive, unpacked within limits."""
     with TemporaryDirectory() as folder, open_archive(Path(name), name, limits) as archive:
         yield unpack(archive, Path(folder), name, limits)
 
@@ -119,7 +119,7 @@ def test_nothing_is_left_behind_when_something_fails(tmp_path: Path) -> None:
 
 def test_names_with_other_letters_and_backslashes(tmp_path: Path) -> None:
     made = package({"ü": "id\n1\n"})
-    files = {name.replace("ü", "u\u0308"): c for name, c in made.files.items()}  # as macOS does
+    files = {name.replace("ü", "u\u0308"): c for name, c in made.files.items()}  # like macOS
     with opened_package(put(tmp_path, files)) as found:
         assert len(found.rows("ü")) == 1
     content = zipped(MADE.files).replace(b"tables/", b"tables\\")
@@ -246,7 +246,7 @@ def test_an_archive_that_unpacks_to_very_much_is_refused(tmp_path: Path) -> None
     made = package({"a": "id\n"})
     name = put(tmp_path, {**made.files, "tables/a.csv": bytes(16 << 20)})
     assert "250 times its size" in not_unpacked(name, limits).message
-    # A table that shrinks well is no bomb where it is small.
+    # A small table that compresses well is no bomb.
     name = put(tmp_path, {**made.files, "tables/a.csv": bytes(1 << 19)})
     with unpacked(name, limits) as found:
         assert found.size("a") == 1 << 19
@@ -258,7 +258,7 @@ def test_sizes_are_counted_and_not_believed(tmp_path: Path) -> None:
     while (at := content.find(size)) >= 0:
         content[at : at + 4] = struct.pack("<L", 9)
     limits = UnpackLimits(small=100)
-    # It is cut off where it says it ends, or refused.
+    # It is cut off at the declared end, or refused.
     assert not_unpacked(put(tmp_path, bytes(content)), limits)
 
 
@@ -297,7 +297,7 @@ def test_a_list_of_entries_without_end_is_not_read(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
-    """As it would be where a file system takes names for one that differ in case only."""
+    """This happens where a file system ignores letter case."""
     (tmp_path / "into" / "tables").mkdir(parents=True)
     (tmp_path / "into" / "tables" / "a.csv").write_text("mine")
     with (

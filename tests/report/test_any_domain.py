@@ -1,4 +1,4 @@
-"""What a diff says of packages of any domain is not misleading, and mistakes are named."""
+"""The diff of a package of any domain is not misleading, and mistakes are named."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOPS = "id,name,staff\n1,Alpha,10\n2,Beta,20\n3,Gamma,30\n"
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
-    """The command line, away from any package."""
+    """Return the command line outside of any package."""
     return Cli(capsys)
 
 
@@ -32,13 +32,13 @@ def written(
     resources: Mapping[str, Spec | str],
     **root: Any,  # noqa: ANN401 - any property of a descriptor
 ) -> str:
-    """The path of a package."""
+    """Write a package; return its path."""
     package(resources, **root).write(folder)
     return str(folder)
 
 
 def compared(tmp_path: Path, old: Spec, new: Spec) -> ChangeSet:
-    """The change set of two packages of one resource."""
+    """Return the change set of two packages of one resource."""
     before = package({"r": old}).write(tmp_path / "old")
     after = package({"r": new}).write(tmp_path / "new")
     return diff(before, after)
@@ -93,7 +93,7 @@ def test_a_renamed_resource_without_a_changed_row_as_a_table(cli: Cli, tmp_path:
 
 
 def flags(name: str, on: tuple[int, ...]) -> Spec:
-    """Forty rows with a flag that few have."""
+    """Return forty rows with a flag that few have."""
     rows = "".join(f"{n},{str(n in on).lower()}\n" for n in range(40))
     return spec(f"id,{name}\n{rows}", types={name: "boolean"})
 
@@ -179,7 +179,7 @@ def test_what_stands_between_cells_is_guessed_for_the_hint(
     file.write_text(lines(SHOPS).replace(",", delimiter), encoding="utf-8")
     said = f'"dialect": {json.dumps({"delimiter": delimiter})}'
     assert said in cli("diff", old, new).err
-    cli.good("diff", str(file), str(file), "--key", "id")  # of bare files, it is found
+    cli.good("diff", str(file), str(file), "--key", "id")  # for bare files, it is detected
     bare = cli("diff", str(file), str(file), "--key", "id", "--delimiter", ",").err
     assert {";": "--delimiter ';'", "\t": "--delimiter $'\\t'", "|": "--delimiter '|'"}[
         delimiter
@@ -209,7 +209,7 @@ def test_where_too_many_rows_differ_it_is_said_that_no_key_was_followed(
 
 
 def test_a_report_leaves_out_how_a_package_is_found_and_checked(cli: Cli, tmp_path: Path) -> None:
-    """Examples, patterns, addresses: whoever reads what changed in the data reads none of them."""
+    """Examples, patterns, addresses: readers of data changes need none of these."""
     ours = {"words": {"noun": ["shop", "shops"]}, "label": "{name}"}
     plain = spec("id,name\na,Alpha\n", ours=ours)
     told = spec("id,name\na,Alpha\n", types={"id": {"example": "a", "pattern": "^.$"}}, ours=ours)

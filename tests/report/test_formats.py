@@ -23,7 +23,7 @@ from report_scenarios import CONTROLS, HOSTILE, SCENARIOS, pair
 
 
 def plain(text: str, form: str) -> str:
-    """What a reader of a format reads, on one line."""
+    """Return what a reader of a format sees, on one line."""
     if form == "json":
         return " ".join(_strings(json.loads(text)))
     text = click.unstyle(text)
@@ -131,7 +131,7 @@ def test_no_cell_makes_a_line_of_its_own_in_a_diff(cell: str) -> None:
 def _structure(text: str) -> list[tuple[str, str]]:
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
     every = [t for token in tokens for t in (token, *(token.children or ()))]
-    # How a text falls into pieces does not matter, what is not text does; comments show nothing.
+    # How a text is split does not matter, but other tokens do; comments are invisible.
     pieces = ("text", "softbreak", "text_special")
     kept = [(t.type, t.tag) for t in every if t.type not in pieces and t.content != "<!-- -->"]
     breaks = [t.content for t in every if t.type == "html_inline"]

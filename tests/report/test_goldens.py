@@ -1,4 +1,4 @@
-"""The reports of the shipped snapshots, as a person has read and found them good."""
+"""The reports of the shipped snapshots, as reviewed by a person."""
 
 from __future__ import annotations
 

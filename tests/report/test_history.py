@@ -1,4 +1,4 @@
-"""Everything known of one subject, in order of time."""
+"""Everything known of one subject, in chronological order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLUBS = "club,name,founded\na,Alpha,2010-05\nb,Beta,2015\n"
 
 
 STILL: Final = ("", "standing", "Alpha exists")
-"""What a club is now is listed beside what happened to it."""
+"""What a club is now is listed besides what happened to it."""
 
 
 def first(**tables: str) -> Package:
@@ -253,7 +253,7 @@ THREE: Final = "person,name\nz,Zoe\np,Pat\nq,Quin\n"
 
 
 def folding(date: str, sources: str, **tables: str) -> Package:
-    """The clubs with words to tell of several members at once."""
+    """Return the clubs with words that fold several members."""
 
     def fold(raw: dict[str, Any]) -> None:
         (members,) = [each for each in raw["resources"] if each["name"] == "members"]
@@ -263,7 +263,7 @@ def folding(date: str, sources: str, **tables: str) -> Package:
 
 
 def told(found: History) -> list[tuple[str, str, str]]:
-    """The lines of a history, each with its heading and the source that stands below it."""
+    """Return the lines of a history, each with its heading and the source below it."""
     return [
         (chapter.title, f"{item.when} {item.line.sentence}".strip(), source)
         for chapter in found.chapters
@@ -284,7 +284,7 @@ def test_what_many_rows_say_of_a_subject_is_one_line_by_name() -> None:
     assert ("In order of time", "2016 Pat, Quin and Zoe joined", BOOK) in told(
         history([edition], "b")
     )
-    # Of Pat, it is no list of people; and every row has its entry all the same.
+    # For Pat, it is not a list of people; every row still has its entry.
     assert (standing, "Pat is in Alpha", BOOK) in told(history([edition], "p"))
     assert len(history([edition], "a").entries) == 5
 
@@ -323,7 +323,7 @@ def test_what_two_rows_say_of_a_day_is_told_once_and_in_full() -> None:
     assert [line for _, line, _ in told(history([edition], "a"))][:-1] == [
         "May 2010 Alpha was founded: by friends"
     ]
-    # Of another day it is another thing.
+    # On another day, it is a different event.
     assert [line for _, line, _ in told(history([edition], "b"))][:-1] == [
         "2015 Beta was founded", "2016 Beta was founded: by friends",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page of a report: all of it is there, nothing acts, and nothing of a cell is markup."""
+"""The page of a report: it is complete, nothing runs, and no cell becomes markup."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ATTACKS: Final = {
 
 
 def plain() -> tuple[Package, Package]:
-    """Two editions of a package without vocabulary: rows came, went and changed."""
+    """Return two editions of a package without vocabulary, with rows added, removed and changed."""
     sources = [{"title": "Statistics Office", "path": "https://stats.example/cities"}]
     long = "The city lies on both banks of the river, has two harbours and a cathedral of 1240"
 
@@ -101,7 +101,7 @@ def test_the_words_that_differ_are_marked_within_the_cell() -> None:
     (line,) = tree(build_report(*plain())).xpath('//li[@id="cities.b"]')
     assert [text_of(each) for each in line.iter("del")] == ["two"]
     assert [text_of(each) for each in line.iter("ins")] == ["three"]
-    assert line.xpath(".//details/@open")  # a sentence does not show what differs in so long a text
+    assert line.xpath(".//details/@open")  # the sentence hides the difference in a long text
 
 
 def test_a_line_about_one_field_shows_that_field_alone() -> None:

@@ -1,8 +1,8 @@
-"""Every kind and sense of change has a sentence that a person has read and found good.
+"""Every kind and sense of change has a sentence that a person has reviewed.
 
 Each folder of ``data/changes`` is one change between two small packages, and each of
-``data/foreign`` an update of a package in the shape of one that is published somewhere, without
-any word of ours. What ``report`` and ``diff`` say of them stands beside them.
+``data/foreign`` an update of a package in the shape of a published one, without our vocabulary. The
+output of ``report`` and ``diff`` is beside them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def test_no_golden_file_is_left_over(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def compared() -> list[tuple[ChangeSet, Package, Package]]:
-    """What differs in every one of the changes."""
+    """Return the change set of every one of the changes, with its packages."""
     pairs = [
         tuple(open_package(DATA / "changes" / name / side, side) for side in ("old", "new"))
         for name in CHANGES

@@ -1,4 +1,4 @@
-"""Running text keeps to the width of its lines, and no word is cut."""
+"""Running text is wrapped to the width of its lines, and no word is cut."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_word_longer_than_a_line_stands_on_a_line_of_its_own() -> None:
 def test_wide_characters_take_two_columns_and_may_part_anywhere(text: str, width: int) -> None:
     lines = list(wrapped(text, width))
     assert "".join(lines) == text
-    # What closes something may stand beyond the edge, as it begins no line.
+    # Closing punctuation may exceed the width, since it cannot begin a line.
     assert all(columns(line.rstrip("、。")) <= width for line in lines)
     assert not any(line.startswith(("、", "。")) for line in lines[1:])
 
@@ -51,7 +51,7 @@ def test_colours_do_not_count_and_each_line_ends_its_own() -> None:
     lines = list(wrapped("one two three", 8, bold=True))
     assert [click.unstyle(line) for line in lines] == ["one two", "three"]
     assert all(line.startswith("\x1b[1m") and line.endswith("\x1b[0m") for line in lines)
-    assert "\x1b[22m" not in "".join(lines)  # which would take the bold away again
+    assert "\x1b[22m" not in "".join(lines)  # which would end the bold
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])

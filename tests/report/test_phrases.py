@@ -1,4 +1,4 @@
-"""How English writes what reports put together."""
+"""English phrasing of reports."""
 
 from __future__ import annotations
 

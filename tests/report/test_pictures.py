@@ -1,4 +1,4 @@
-"""Pictures hold what the tables hold, are the same each time, and let nothing in from outside."""
+"""Pictures show the tables, are the same each time, and load nothing from outside."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def clubs(names: str = "Alpha") -> Comparison:
 
 
 def marks(svg: str) -> list[etree._Element]:
-    """The marks of the layer that is called ``rows``."""
+    """Return the marks of the layer named ``rows``."""
     root = etree.fromstring(svg.encode())
     found = [
         group
@@ -270,7 +270,7 @@ def test_pictures_fit_a_narrow_page() -> None:
         sizes = [
             float(str(each.get("font-size")).removesuffix("px")) for each in root.iter(f"{SVG}text")
         ]
-        # 328 pixels are left of 360 by a page's margins; letters below 7 pixels are not read.
+        # A page's margins leave 328 of 360 pixels; letters below 7 pixels are illegible.
         assert min(sizes) * 328 / float(str(root.get("width"))) > 7, name
 
 

@@ -1,4 +1,4 @@
-"""Reports of packages that have no words for what they hold."""
+"""Reports on packages without vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: what is said first, what is listed, and what is only counted."""
+"""The report: what comes first, what is listed, and what is only counted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def newer(**tables: str) -> Package:
 
 
 def sections(made: Report) -> dict[str, dict[str, list[str]]]:
-    """The sentences of a report by section and topic."""
+    """Return the sentences of a report by section and topic."""
     return {
         section.title: {g.topic: [line.sentence for line in g.lines] for g in section.groups}
         for section in made.sections
@@ -82,7 +82,7 @@ def test_steady_counts_only_what_holds() -> None:
     clubs = "club,founded,closed\na,2010,\nb,2010,2016\nc,2010,2035\n"
     old = older(clubs=clubs, notes="note\nx\n")
     assert build_report(old, newer(clubs=clubs)).headline == (
-        "One note was removed.",  # that a source is new is no news
+        "One note was removed.",  # a new source is no news
         "No change of clubs (2).",
     )
 
@@ -95,7 +95,7 @@ def test_what_one_side_does_not_cover_stands_last_in_the_headline() -> None:
     assert build_report(old, new).headline[-1] == (
         "“The News” was read for the first time: 2 notes."
     )
-    # Which of the two is the older one does not depend on the order of the arguments.
+    # The order of the arguments does not decide which is the older one.
     assert build_report(new, old).headline[-1] == build_report(old, new).headline[-1]
     silent = world("2025", sources=NEW, clubs="club,founded,source\na,2014,b1\n")
     assert build_report(new, silent).headline[-1] == (

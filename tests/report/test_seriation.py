@@ -1,4 +1,4 @@
-"""Rows and columns that share much stand side by side, in the same order everywhere."""
+"""Similar rows and columns are adjacent, in the same order everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows as the records of a picture: names, dates with their bounds, and what changed."""
+"""Rows as the records of a picture: names, dates with their bounds, and changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shipped snapshots tell, whichever two of them are compared and whatever is asked."""
+"""Reports on the shipped snapshots, for every pair and every question."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ DAYS: Final = {
 """The last day of each shipped snapshot."""
 PAIRS: Final = tuple(combinations(DAYS, 2))
 HAPPENED: Final = {
-    # What happened, with the first and the last day on which it can have happened; Sweden
-    # left in 2024, and the page of 7 March reports it.
+    # What happened, with the first and the last possible day; Sweden left in 2024, and the page of
+    # 7 March reports it.
     ("UKR", Sense.BEGAN): ("2020-06-01", "2020-06-30"),
     ("FIN", Sense.ENDED): ("2023-01-01", "2023-12-31"),
     ("SWE", Sense.ENDED): ("2024-01-01", "2024-03-07"),

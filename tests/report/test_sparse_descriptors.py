@@ -1,4 +1,4 @@
-"""Packages that say less than they could."""
+"""Packages with minimal descriptors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a whole package went, in some ten lines: by its dates, or else by its editions."""
+"""The history of a complete package in about ten lines: by its dates, or else by its editions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PEOPLE = "person,name\np,Pat\nq,Quin\n"
 
 
 def told(*editions: Package) -> dict[str, list[tuple[str, str]]]:
-    """The lines of the story of a package, by heading."""
+    """Return the lines of the story of a package, by heading."""
     return {
         chapter.title: [(each.when, each.line.sentence) for each in chapter.items]
         for chapter in history(editions).chapters

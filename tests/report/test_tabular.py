@@ -1,4 +1,4 @@
-"""A tabular diff is what daff understands: it patches the older table into the newer one."""
+"""daff understands a tabular diff: it patches the older table into the newer one."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ NAMES: Final = ("a", "b", "c", "_a", "(a)", "+++", "---", "->", "!", "@@", ":", 
 
 
 def names_of(changes: ChangeSet, new: Package) -> dict[str, str]:
-    """The resources of either package, with what the older one calls them."""
+    """Return the resources of both packages, with their older names."""
     was = (~changes.renames.resources).pairs
     gone = [c.resource for c in changes.schema if not c.field and c.kind == "removed"]
     return {name: was.get(name, name) for name in (*new.descriptor.by_name, *gone)}
 
 
 def is_patched(old: Package, new: Package) -> Counter[str]:
-    """See that daff makes every newer table out of the older one; count how it went."""
+    """Check that daff patches every older table into the newer one; count the outcomes."""
     changes = diff(old, new)
     counts: Counter[str] = Counter()
     for name, own in names_of(changes, new).items():
@@ -63,7 +63,7 @@ def is_patched(old: Package, new: Package) -> Counter[str]:
         by_lists, by_csv = patched(before, patch), patched_as_csv(before, patch)
         assert by_lists[:1] == after[:1]
         assert sorted(by_lists[1:]) == sorted(after[1:])
-        # daff's own reader takes a part of “_NULL” away.
+        # daff's own reader removes a part of “_NULL”.
         assert sorted(map(_with_null, by_csv)) == sorted(map(_with_null, after))
         counts["in order" if by_lists == after else "in another order"] += 1
     return counts
@@ -116,7 +116,7 @@ def test_daff_patches_what_was_renamed_and_rekeyed(made: tuple[Made, ...]) -> No
 
 @st.composite
 def hostile(draw: st.DrawFn) -> tuple[Made, Made]:
-    """A table full of what looks like marks, and one that was made of it."""
+    """Draw a table full of texts that look like marks, and one made from it."""
     header = ["id", *draw(st.permutations(NAMES))[: draw(st.integers(1, 7))]]
     cell = st.sampled_from(MARKS)
     ids = draw(st.lists(cell.filter(bool) | st.integers(0, 30).map(str), unique=True, max_size=9))
@@ -213,7 +213,7 @@ OLD: Final = "id,name,born,note\n1,Ada,1815,x\n2,Grace,1906,\n3,Alan,1912,a->b\n
 
 
 def written(old: Spec | str, new: Spec | str) -> str:
-    """The tabular diff, after seeing that daff patches with it."""
+    """Return the tabular diff, after checking that daff patches with it."""
     a, b = package({"r": old}).memory("old"), package({"r": new}).memory("new")
     assert is_patched(a, b) == {"in order": 1}
     return render(diff(a, b), "r", a, b)

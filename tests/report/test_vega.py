@@ -1,4 +1,4 @@
-"""Drawing ends in time whatever a specification asks for, and what can be drawn is drawn."""
+"""Drawing ends in time whatever a specification requests, and drawable ones are drawn."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def drawer() -> Iterator[Drawer]:
     [
         "test(/(a+)+$/, datum.text)",
         "replace(datum.text, regexp('(a+)+$'), '')",
-        r"seq\u0075ence(0, 1e9).length",  # a name that is spelled so that no look finds it
+        r"seq\u0075ence(0, 1e9).length",  # a name spelled so that no search finds it
     ],
 )
 def test_an_expression_that_takes_years_is_given_up(expression: str) -> None:

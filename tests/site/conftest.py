@@ -1,4 +1,4 @@
-"""Sites that several tests look at."""
+"""Sites that several tests examine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of pages: whatever keys there are, no two pages share a place, and none is outside."""
+"""Addresses of pages: whatever the keys, no two pages share one, and none is outside the site."""
 
 from __future__ import annotations
 

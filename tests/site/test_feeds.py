@@ -1,4 +1,4 @@
-"""Feeds, what search engines read, and the list of all pages."""
+"""Feeds, metadata for search engines, and the sitemap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site is written whole or not at all, and over nothing but its former self."""
+"""A site is written completely or not at all, and replaces nothing but an earlier site."""
 
 from __future__ import annotations
 

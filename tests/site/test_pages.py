@@ -1,4 +1,4 @@
-"""The pages of a site: every link leads somewhere, and the pages say what the package says."""
+"""The pages of a site: every link works, and the pages show the data of the package."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def club_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="session")
 def plain_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A package without a word of ours, whose cells look odd in addresses."""
+    """The site of a package without vocabulary, whose keys look odd in addresses."""
     keys = ["a b", "a/b", "A B", "é", "..", "con", "x" * 300, "東京", "a%20b", "#", "?q", "x:y"]
     cities = spec("\n".join(["city,mayor", *(f"{key},m" for key in keys)]) + "\n", "city")
     mayors = spec("mayor,home\nm,a b\n", "mayor", refs={"home": "cities.city"})
