@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from interopwatch.compare.chunks import ByteRange, Chunk, Task, compare, cut, pairs_in
+from interopwatch.compare.chunks import ByteRange, Chunk, compare, cut, pairs_in
 from interopwatch.compare.fallback import Fallback, SplitRecord
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def lines(keys: Iterable[int], cell: str = "a") -> bytes:
 
 def compared(chunk: Chunk, *, only_keys: bool = False) -> tuple[list[Pair], Edges]:
     out = io.BytesIO()
-    work = Task(chunk, trust_keys=False, only_keys=only_keys)
-    edges = compare(work, out, lambda _: None)
+    edges = compare(chunk._replace(only_keys=only_keys), out, lambda _: None)
     return [pair for pairs in pairs_in(out) for pair in pairs], edges
 
 

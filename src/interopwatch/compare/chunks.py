@@ -60,6 +60,8 @@ class Chunk(NamedTuple):
         header: The fields of a record.
         key: Those of the primary key.
         numeric: For each field of the key, whether it sorts as an integer.
+        trust_keys: Whether to look at the keys of those records only that came or went.
+        only_keys: Whether to see only that the keys of the older records ascend.
     """
 
     old: ByteRange
@@ -67,6 +69,8 @@ class Chunk(NamedTuple):
     header: tuple[str, ...]
     key: tuple[str, ...]
     numeric: tuple[bool, ...]
+    trust_keys: bool = False
+    only_keys: bool = False
 
     @property
     def keys(self) -> KeyReader:
@@ -102,25 +106,11 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
     ]
 
 
-class Task(NamedTuple):
-    """What to do with a chunk.
-
-    Attributes:
-        chunk: The chunk.
-        trust_keys: Whether to look at the keys of those records only that came or went.
-        only_keys: Whether to see only that the keys of the older records ascend.
-    """
-
-    chunk: Chunk
-    trust_keys: bool
-    only_keys: bool = False
-
-
-def compare(task: Task, out: IO[bytes], progress: Progress) -> Edges:
+def compare(chunk: Chunk, out: IO[bytes], progress: Progress) -> Edges:
     """Compare a chunk; :func:`pairs_in` reads what is written.
 
     Args:
-        task: What to do.
+        chunk: The chunk.
         out: Where to write what is found.
         progress: Called with how many more bytes of the older file have been read.
 
@@ -131,14 +121,13 @@ def compare(task: Task, out: IO[bytes], progress: Progress) -> Edges:
         Fallback: The chunk cannot be scanned.
         SplitRecord: It ends within a record.
     """
-    chunk = task.chunk
     keys = chunk.keys
     with open_blocks(chunk.old.path) as one, open_blocks(chunk.new.path) as other:
         blocks = records(_reader(one, chunk.old, progress), is_cut=chunk.old.is_cut)
-        old = Cursor(blocks, keys, check=not task.trust_keys)
+        old = Cursor(blocks, keys, check=not chunk.trust_keys)
         blocks = records(_reader(other, chunk.new, lambda _: None), is_cut=chunk.new.is_cut)
         new = Cursor(blocks, keys, check=False)
-        if task.only_keys:
+        if chunk.only_keys:
             old.skip_all()
         else:
             _write(scan(old, new, keys), out)

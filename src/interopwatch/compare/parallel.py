@@ -15,7 +15,6 @@ from interopwatch.compare import processes
 from interopwatch.compare.chunks import (
     ByteRange,
     Chunk,
-    Task,
     compare,
     cut,
     may_be_record,
@@ -49,10 +48,10 @@ def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterat
     Raises:
         Fallback: Keys do not ascend in both files, or a record is not what its schema says.
     """
-    chunk = _whole(old, new)
+    chunk = _whole(old, new)._replace(trust_keys=options.trust_keys)
     own = chunk._replace(numeric=_numeric(new))
     with ExitStack() as stack:
-        found = _found(Task(chunk, options.trust_keys), options, stack)
+        found = _found(chunk, options, stack)
         pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
         if own != chunk:  # texts that stand in the order of their numbers
             value = own.keys.value
@@ -68,8 +67,7 @@ def have_ascending_keys(file: CsvFile, options: DiffOptions) -> bool:
         return False
     try:
         with ExitStack() as stack:
-            task = Task(_whole(file, file), trust_keys=False, only_keys=True)
-            _found(task, options, stack)
+            _found(_whole(file, file)._replace(only_keys=True), options, stack)
     except Fallback:
         return False
     return True
@@ -109,27 +107,27 @@ def _numeric(file: CsvFile) -> tuple[bool, ...]:
     return tuple(resource.by_name[name].type == "integer" for name in resource.primary_key)
 
 
-def _found(task: Task, options: DiffOptions, stack: ExitStack) -> Sequence[IO[bytes]]:
+def _found(chunk: Chunk, options: DiffOptions, stack: ExitStack) -> Sequence[IO[bytes]]:
     """What was found in the chunks of two files, one after another.
 
     Raises:
         Fallback: See :func:`scanned`.
     """
-    size = sum(span.end - span.begin for span in (task.chunk.old, task.chunk.new))
+    size = sum(span.end - span.begin for span in (chunk.old, chunk.new))
     number = processes.number(size, _EACH) if options.workers is None else options.workers
     try:
         try:
-            return _in_chunks(task, number, options, stack)
+            return _in_chunks(chunk, number, options, stack)
         except SplitRecord:  # a line that looked like a record stands within a cell
-            return _in_chunks(task, 1, options, stack)
+            return _in_chunks(chunk, 1, options, stack)
     except OSError as error:
         raise unreadable(error) from None
 
 
 def _in_chunks(
-    task: Task, number: int, options: DiffOptions, stack: ExitStack
+    whole: Chunk, number: int, options: DiffOptions, stack: ExitStack
 ) -> Sequence[IO[bytes]]:
-    first, *others = cut(task.chunk, number) if number > 1 else [task.chunk]
+    first, *others = cut(whole, number) if number > 1 else [whole]
     with ExitStack() as kept, ExitStack() as running:
         own: IO[bytes] = kept.enter_context(
             tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
@@ -137,11 +135,11 @@ def _in_chunks(
         found, waiting = [own], []
         for each in others:
             file = kept.enter_context(tempfile.TemporaryFile(prefix="interopwatch-"))
-            job = partial(_elsewhere, task._replace(chunk=each), file, os.getpid())
+            job = partial(_elsewhere, each, file, os.getpid())
             waiting.append(running.enter_context(processes.worker(job)))
             waiting[-1].ask()
             found.append(file)
-        edges = [compare(task._replace(chunk=first), own, _Progress(first.old, options))]
+        edges = [compare(first, own, _Progress(first.old, options))]
         for worker in waiting:
             why, its_edges = marshal.loads(worker.answer())  # noqa: S302 - from a copy of this process
             if why is not None:
@@ -152,13 +150,13 @@ def _in_chunks(
     return found
 
 
-def _elsewhere(task: Task, file: IO[bytes], parent: int, _: None) -> bytes:
+def _elsewhere(chunk: Chunk, file: IO[bytes], parent: int, _: None) -> bytes:
     """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
     file.seek(0)
     file.truncate()
     found: tuple[str | None, Any]
     try:
-        found = None, compare(task, file, lambda _: processes.end_with(parent))
+        found = None, compare(chunk, file, lambda _: processes.end_with(parent))
     except Fallback as error:
         found = type(error).__name__, None
     file.flush()

@@ -37,22 +37,11 @@ def number(size: int, each: int) -> int:
 
 def most() -> int:
     """How many processes to work with where there is much to do."""
-    return min(_MOST, processors()) if can_copy() else 1
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def can_copy() -> bool:
-    """Whether this process can be copied, and nothing that waits for a thread is copied with it.
-
-    A thread is not copied, but a lock that it holds is, which nobody would ever release.
-    """
-    return hasattr(os, "fork") and threading.active_count() == 1
+    # A thread is not copied, but a lock that it holds is, which nobody would ever release.
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return 1
+    has_affinity = hasattr(os, "sched_getaffinity")
+    return min(_MOST, len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1)
 
 
 class Worker:
@@ -121,7 +110,7 @@ class Worker:
         self._answers, answers = os.pipe()
         try:
             with warnings.catch_warnings():
-                # Of threads that Python has not begun; see :func:`can_copy` for the others.
+                # Of threads that Python has not begun; see :func:`most` for the others.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self._pid = os.fork()
         except OSError:
