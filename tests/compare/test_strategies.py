@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from interopwatch import diff
 from interopwatch.compare.counts import Counts, counts_of
 from interopwatch.compare.csvfile import CsvFile
+from interopwatch.compare.match import match
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.compare.strategy import Strategy, choose
-from interopwatch.compare.tables import match
 from interopwatch.errors import KeyProblemError, TableError
 from packages import Made, Spec, Unheld, package, spec
 

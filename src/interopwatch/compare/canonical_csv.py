@@ -25,40 +25,26 @@ _OFTEN: Final = 1024
 """Rows between two reports of progress, which then cost nothing beside them."""
 
 
-def common(
-    old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack
-) -> tuple[CsvFile, CsvFile]:
-    """Two files as common CSV, for as long as a stack of contexts lasts.
-
-    Those that are matched as a whole are left as they are, and so are equal ones.
-
-    Raises:
-        TableError: One cannot be read as its descriptor says. The message names the line.
-    """
-    are_common = old.is_common_csv and new.is_common_csv
-    if are_common or not old.has_plain_keys_of(new) or old.has_bytes_of(new):
-        return old, new
-    one, other = (
-        file if file.is_common_csv else stack.enter_context(_rewritten(file, options))
-        for file in (old, new)
-    )
-    return one, other
-
-
 def canonical(
     old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack
 ) -> tuple[CsvFile, CsvFile] | None:
     """Two files in canonical form, for as long as a stack of contexts lasts.
 
-    ``None`` if they were written anew already, or are matched as a whole all the same.
+    ``None`` if they are matched as a whole all the same.
 
     Raises:
         TableError: One cannot be read as its descriptor says. The message names the line.
     """
-    are_own = old.origin is old and new.origin is new
-    if not are_own or not old.has_plain_keys_of(new):
+    if not old.has_plain_keys_of(new):
         return None
-    one, other = (stack.enter_context(_rewritten(file, options)) for file in (old, new))
+    # Of common CSV, quotes or line ends in odd places were in the way, in whichever of the two.
+    are_common = old.dialect.is_common and new.dialect.is_common
+    one, other = (
+        file
+        if file.dialect.is_common and not are_common
+        else stack.enter_context(_rewritten(file, options))
+        for file in (old, new)
+    )
     return one, other
 
 

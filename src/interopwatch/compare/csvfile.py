@@ -240,17 +240,6 @@ class CsvFile:
         is_each_once = len(set(header)) == len(header)
         return is_each_once and sorted(header) == sorted(self.resource.header) != []
 
-    @property
-    def is_common_csv(self) -> bool:
-        """Whether it is CSV as most tools read it: UTF-8, quotes doubled, nothing escaped."""
-        dialect = self.resource.dialect
-        return (
-            dialect.is_utf8
-            and dialect.double_quote
-            and dialect.escape is None
-            and not dialect.skip_initial_space
-        )
-
     def has_plain_keys_of(self, other: CsvFile) -> bool:
         """Whether two files have the same key, its fields of the same types, and plain ones."""
         mine, yours = self.resource, other.resource

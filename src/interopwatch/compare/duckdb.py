@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 0.1
 """Seconds between two looks at how far a query is, and whether somebody interrupts."""
-_BATCH: Final = 4096
-"""How many rows of a result to hold in memory at a time: more was no quicker."""
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("VARCHAR", "BOOLEAN", "DATE", "TIME", "UUID", "ENUM"), "text"),
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "text"),
@@ -107,21 +105,18 @@ class Connection:
             MemoryLimitError: It takes more memory than it may.
             Fallback: DuckDB refuses it; the reason is what it says.
         """
-        found: tuple[Any, ...] | None = self._waited(
-            lambda: self._connection.execute(query).fetchone(), what
-        )
-        return found
+        return next(iter(self.rows(query, what)), None)
 
-    def rows(self, query: str, what: str = "sorting") -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query's result, some at a time.
+    def rows(self, query: str, what: str) -> list[tuple[Any, ...]]:
+        """The rows of a query's result.
 
         Raises:
             MemoryLimitError: It takes more memory than it may.
             Fallback: DuckDB refuses it; the reason is what it says.
         """
-        self.run(query, what)
-        while some := self._waited(lambda: self._connection.fetchmany(_BATCH), what):
-            yield some
+        found: list[tuple[Any, ...]]
+        found = self._waited(lambda: self._connection.execute(query).fetchall(), what)
+        return found
 
     def _waited(self, work: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what work gives
         """Do work in a thread of its own: the engine itself does not heed an interrupt."""
@@ -235,7 +230,7 @@ class DuckDb:
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
         """Run a query; see :class:`interopwatch.compare.engines.Engine`."""
         try:
-            return [row for some in self._connection.rows(query, "comparing") for row in some]
+            return self._connection.rows(query, "comparing")
         except Fallback as refused:
             raise TableError(f"{where}: it cannot be compared: {refused}") from None
 

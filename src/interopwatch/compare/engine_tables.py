@@ -169,9 +169,7 @@ def check_dialect(place: EngineTable) -> None:
     Raises:
         TableError: It is not.
     """
-    dialect = place.resource.dialect
-    utf8 = dialect.encoding.lower().replace("-", "") in ("utf8", "utf8sig")
-    if not utf8 or not dialect.double_quote or dialect.escape or dialect.skip_initial_space:
+    if not place.resource.dialect.is_common:
         raise TableError(
             f"{place.where}: an engine reads CSV in UTF-8 with doubled quotes only",
             hint="Convert it, for instance with `interopwatch tidy`, or compare without --engine.",

@@ -20,25 +20,24 @@ from interopwatch.compare.engine_tables import (
     key_parts,
     place_of,
 )
+from interopwatch.compare.match import has_wrong_cells, match, note_wrong_cells
 from interopwatch.compare.options import ENGINES
+from interopwatch.compare.plan import Relation, differing, doubles, every
 from interopwatch.compare.resources import diff_resource
 from interopwatch.compare.rows import NONE, TableDiff
-from interopwatch.compare.tables import has_wrong_cells, match, note_wrong_cells
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from interopwatch.compare.engine_tables import Column
     from interopwatch.compare.options import DiffOptions
-    from interopwatch.compare.plan import Relation
+    from interopwatch.compare.resources import Comparer
     from interopwatch.compare.rows import Part
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
-
-    Comparer = Callable[..., Generator[Part]]
 
 
 class Engine(Protocol):
@@ -109,8 +108,7 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
                 side.is_readable(name) for side in (old, new) if name in side.descriptor.by_name
             )
             try:
-                keys, note = options.trust_keys, options.note
-                yield compare(running, old, new, name, tolerance, trust_keys=keys, note=note)
+                yield compare(running, old, new, name, options, tolerance)
             except KeyProblemError:
                 # Rows that share a key are no matter for a join.
                 if options.note is None or not readable:
@@ -148,17 +146,15 @@ def compare(
     old: Package,
     new: Package,
     name: str,
-    tolerance: Tolerance = NONE,
-    *,
-    trust_keys: bool = False,
-    note: Callable[[str], None] | None = None,
+    options: DiffOptions,
+    tolerance: Tolerance,
 ) -> TableDiff:
     """Compare one resource of two packages on an engine. See :func:`interopwatch.diff`."""
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
         table = whole(engine, new, name)
-        if note is not None and has_wrong_cells(table):
-            note_wrong_cells(_with_lines(place_of(new, name), table), note)
+        if options.note is not None and has_wrong_cells(table):
+            note_wrong_cells(_with_lines(place_of(new, name), table), options.note)
         return match(Table(new.resource(name), ()), table)
     if after is None:
         return match(whole(engine, old, name), Table(old.resource(name), ()))
@@ -168,7 +164,7 @@ def compare(
     if same_bytes and before == after and not after.primary_key:
         return TableDiff()
     one, other = (_load(engine, view, place) for view, place in zip(VIEWS, places, strict=True))
-    sides = _rest(engine, one, other, trust_keys=trust_keys or all(vouched))
+    sides = _rest(engine, one, other, trust_keys=options.trust_keys or all(vouched))
     try:
         found = match(*sides, tolerance)
     except KeyProblemError:
@@ -196,13 +192,14 @@ def _with_lines(place: EngineTable, table: Table) -> Table:
 
 def whole(engine: Engine, package: Package, name: str) -> Table:
     """All rows of one resource, read by an engine."""
-    from interopwatch.compare.plan import every
-
     place = place_of(package, name)
     _vouched(package, name)
-    loaded = _load(engine, VIEWS[0], place)
-    rows = engine.rows(every(loaded.relation), loaded.place.where)
-    return _readable(engine, loaded, loaded.table(rows))
+    return _every_row(engine, _load(engine, VIEWS[0], place))
+
+
+def _every_row(engine: Engine, side: Loaded) -> Table:
+    rows = engine.rows(every(side.relation), side.place.where)
+    return _readable(engine, side, side.table(rows))
 
 
 def _vouched(package: Package, name: str) -> bool:
@@ -213,8 +210,6 @@ def _vouched(package: Package, name: str) -> bool:
 
 
 def _load(engine: Engine, name: str, place: EngineTable) -> Loaded:
-    from interopwatch.compare.plan import Relation
-
     columns = engine.load(name, place)
     fields = tuple(column.name for column in columns)
     place = place.described(fields)
@@ -223,14 +218,10 @@ def _load(engine: Engine, name: str, place: EngineTable) -> Loaded:
 
 def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tuple[Table, Table]:
     """The rows of either table that the other does not have as such."""
-    from interopwatch.compare.plan import differing, every
-
     key = other.place.resource.primary_key
     lacking = [name for name in key if name not in one.relation.fields]
     if not key:
-        rows = [engine.rows(every(side.relation), side.place.where) for side in (one, other)]
-        left, right = one.table(rows[0]), other.table(rows[1])
-        return _readable(engine, one, left), _readable(engine, other, right)
+        return _every_row(engine, one), _every_row(engine, other)
     if lacking:
         # Matching a row of each says what is wrong, unless there are none.
         some = [
@@ -243,17 +234,15 @@ def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tu
     if not trust_keys:
         for side in (one, other):
             _check(engine, side, key)
-    where = f"{one.place.where} and {other.place.where}"
     if not are_comparable_keys(one.place.resource, other.place.resource, key):
-        rows = [engine.rows(every(side.relation), side.place.where) for side in (one, other)]
-        left, right = one.table(rows[0]), other.table(rows[1])
-    else:
-        pairs = engine.rows(
-            differing(one.relation, other.relation, engine.quoted, engine.doubtful), where
-        )
-        width = len(one.columns)
-        left = one.table([pair[1 : width + 1] for pair in pairs if pair[0]])
-        right = other.table([pair[width + 2 :] for pair in pairs if pair[width + 1]])
+        return _every_row(engine, one), _every_row(engine, other)
+    pairs = engine.rows(
+        differing(one.relation, other.relation, engine.quoted, engine.doubtful),
+        f"{one.place.where} and {other.place.where}",
+    )
+    width = len(one.columns)
+    left = one.table([pair[1 : width + 1] for pair in pairs if pair[0]])
+    right = other.table([pair[width + 2 :] for pair in pairs if pair[width + 1]])
     return _readable(engine, one, left), _readable(engine, other, right)
 
 
@@ -263,8 +252,6 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
     Raises:
         KeyProblemError: One does, or keys are of a type that an engine cannot tell apart.
     """
-    from interopwatch.compare.plan import doubles
-
     resource, where = side.place.resource, side.place.where
     for name in key:
         field = resource.by_name.get(name)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-from msgspec import structs
 from msgspec.structs import replace
 
+from interopwatch.compare.match import match, note_wrong_cells
 from interopwatch.compare.rows import NONE, Part, TableDiff
-from interopwatch.compare.tables import match, note_wrong_cells
 from interopwatch.errors import KeyProblemError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.options import DiffOptions
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
+
+    Comparer = Callable[[Package, Package, str, DiffOptions, Tolerance], Generator[Part]]
 
 
 def diff_resource(
@@ -38,7 +38,7 @@ def diff_resource(
     if after is None:
         yield match(old.table(name), Table(old.resource(name), ()), note=options.note)
         return
-    if _is_large(old, new, name, options):
+    if is_large(old, new, name, options):
         same_bytes, found = yield from _large(old, new, name, options, tolerance)
     else:
         same_bytes, found = old.content(name) == new.content(name), False
@@ -74,7 +74,8 @@ def _were_keys_checked(old: Package, new: Package, name: str) -> bool:
     return any(package.is_on_disk and package.has_hash(name) for package in (old, new))
 
 
-def _is_large(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
+def is_large(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
+    """Whether two tables are files that are better not held in memory."""
     is_plain = old.is_plain(name) and new.is_plain(name)
     return is_plain and old.size(name) + new.size(name) > options.in_memory
 
@@ -93,9 +94,8 @@ def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, boo
         vouched = list(pool.map(lambda package: package.vouches_for(name), (old, new)))
     same_key = mine.primary_key == yours.primary_key
     if not same_key and all(field in mine.by_name for field in yours.primary_key):
-        mine = structs.replace(
-            mine, primary_key=yours.primary_key
-        )  # rows are matched by the newer key
+        # Rows are matched by the newer key.
+        mine = replace(mine, primary_key=yours.primary_key)
     one, other = (
         CsvFile(old.path(name), mine, old.place(name), old.names(name)),
         CsvFile(new.path(name), yours, new.place(name)),
@@ -106,48 +106,32 @@ def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, boo
 def _large(
     old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance
 ) -> Generator[Part, None, tuple[bool, bool]]:
-    """Compare files that are better not held in memory.
+    """Compare files by the quickest strategy, or else as tables in memory.
 
     Returns:
         Whether their bytes are the same, and whether anything differs.
     """
-    one, other, vouched = _files(old, new, name)
-    any_found = False
-    options = replace(options, trust_keys=options.trust_keys or vouched)
-    with closing(_parts(old, new, one, other, options, tolerance)) as parts:
-        for some in parts:
-            any_found = any_found or some.diff.has_rows
-            yield some
-    return not any_found and one.has_bytes_of(other), any_found
-
-
-def _parts(
-    old: Package,
-    new: Package,
-    one: CsvFile,
-    other: CsvFile,
-    options: DiffOptions,
-    tolerance: Tolerance,
-) -> Generator[Part]:
-    """What differs between two files, by the quickest strategy, or else as tables in memory."""
     from interopwatch.compare.strategy import diff_files
 
-    name = other.resource.name
-    is_any = False
-    try:
-        with ExitStack() as stack:
-            found = None
-            if other.resource.primary_key:
-                found = stack.enter_context(diff_files(one, other, options, tolerance))
-            elif one.has_bytes_of(other):
-                return
-            if found is not None:
-                for some in found:
-                    is_any = is_any or some.diff.has_rows
+    one, other, vouched = _files(old, new, name)
+    options = replace(options, trust_keys=options.trust_keys or vouched)
+    has_key = bool(other.resource.primary_key)
+    are_tables = not (has_key or one.has_bytes_of(other))
+    any_found = False
+    if has_key:
+        try:
+            with diff_files(one, other, options, tolerance) as found:
+                are_tables = found is None
+                for some in found or ():
+                    any_found = any_found or some.diff.has_rows
                     yield some
-                return
-    except KeyProblemError:
-        # What shares a key, or has none, shows before the first rows do.
-        if options.note is None or is_any:
-            raise
-    yield match(old.table(name), new.table(name), tolerance, options.note)
+        except KeyProblemError:
+            # What shares a key, or has none, shows before the first rows do.
+            if options.note is None or any_found:
+                raise
+            are_tables = True
+    if are_tables:
+        every = match(old.table(name), new.table(name), tolerance, options.note)
+        any_found = every.has_rows
+        yield every
+    return not any_found and one.has_bytes_of(other), any_found

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from functools import partial
 from itertools import repeat
 from operator import eq
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.changeset.metadata import merged
-from interopwatch.compare.canonical_csv import canonical, common
+from interopwatch.compare.canonical_csv import canonical
 from interopwatch.compare.diagnosis import explain, with_lines
 from interopwatch.compare.fallback import Fallback
+from interopwatch.compare.match import match
 from interopwatch.compare.parallel import have_ascending_keys, scanned
 from interopwatch.compare.rows import NONE, RowComparer, RowPairs, TableDiff
 from interopwatch.compare.sorted_keys import cells_of_all
-from interopwatch.compare.tables import match
 from interopwatch.errors import MissingExtraError, TableError
 from interopwatch.package.table import Table
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from interopwatch.compare.csvfile import CsvFile
-    from interopwatch.compare.join import Source
     from interopwatch.compare.options import DiffOptions
     from interopwatch.package.tolerance import Tolerance
 
@@ -97,7 +97,7 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
         and old.has_bytes_of(new)
     ):
         return Strategy.EQUAL
-    readable = are_as_said and old.is_common_csv and new.is_common_csv
+    readable = are_as_said and old.dialect.is_common and new.dialect.is_common
     if not (readable and old.has_plain_keys_of(new)):
         return Strategy.MATCH
     scannable = old.is_plain and new.is_plain and old.has_form_of(new)
@@ -136,10 +136,8 @@ def diff_files(
         TableError: A file cannot be read as its descriptor says.
     """
     with ExitStack() as stack:
-        old, new = common(old, new, options, stack)
         lacking: list[MissingExtraError] = []
         found = _found(old, new, options, stack, lacking)
-        # Where quotes or line ends stand in odd places, both say the same in canonical form.
         if found is None and (made := canonical(old, new, options, stack)) is not None:
             old, new = made
             found = _found(old, new, options, stack, lacking)
@@ -191,7 +189,7 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
     if not options.trust_keys and not have_ascending_keys(old, options):
         from interopwatch.compare.join import check_keys
 
-        if not (old.is_as_said and old.is_common_csv and old.has_plain_keys_of(new)):
+        if not (old.is_as_said and old.dialect.is_common and old.has_plain_keys_of(new)):
             raise Fallback("keys have to be read by type")
         check_keys(old, options)
     return Found(iter(()), list, list)
@@ -203,27 +201,16 @@ def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) ->
     return Found(pairs, rows, rows, are_quoted=True)
 
 
-def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
-    from interopwatch.compare.join import by_line
-
-    fields = merged(old.header, new.header)
-    return _joined(by_line(old, fields), by_line(new, fields), fields, options, stack)
-
-
-def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
-    from interopwatch.compare.join import by_cell
-
-    fields = merged(old.header, new.header)
-    return _joined(by_cell(old, fields), by_cell(new, fields), fields, options, stack)
-
-
-def _joined(
-    old: Source, new: Source, fields: Sequence[str], options: DiffOptions, stack: ExitStack
+def _join(
+    old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack, *, by_line: bool
 ) -> Found:
-    from interopwatch.compare.join import joined
+    from interopwatch.compare import join
 
-    pairs = stack.enter_context(joined(old, new, options))
-    was, now = (_reader(side.cells, fields, side.file.header) for side in (old, new))
+    fields = merged(old.header, new.header)
+    source = join.by_line if by_line else join.by_cell
+    sides = source(old, fields), source(new, fields)
+    pairs = stack.enter_context(join.joined(*sides, options))
+    was, now = (_reader(side.cells, fields, side.file.header) for side in sides)
     return Found(pairs, was, now)
 
 
@@ -249,11 +236,11 @@ def _reader(
     return rows
 
 
-_RUN = {
+_RUN: Final[Mapping[Strategy, Callable[..., Found]]] = {
     Strategy.EQUAL: _equal,
     Strategy.SCAN: _scan,
-    Strategy.JOIN_LINES: _join_lines,
-    Strategy.JOIN_CELLS: _join_cells,
+    Strategy.JOIN_LINES: partial(_join, by_line=True),
+    Strategy.JOIN_CELLS: partial(_join, by_line=False),
 }
 
 

@@ -95,7 +95,13 @@ class Dialect(Struct, frozen=True):
     @property
     def is_utf8(self) -> bool:
         """Whether its files are in UTF-8."""
-        return self.encoding.lower().replace("-", "") == "utf8"
+        return self.encoding.lower().replace("-", "") in ("utf8", "utf8sig")
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is CSV as most tools read it: UTF-8, quotes doubled, nothing escaped."""
+        is_bare = self.double_quote and self.escape is None and not self.skip_initial_space
+        return self.is_utf8 and is_bare
 
     @property
     def codec(self) -> str:
