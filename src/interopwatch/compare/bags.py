@@ -95,7 +95,7 @@ class _Found:
         """Take two rows for one."""
         if was == now:
             return
-        spelled, valued = self._fields(was, now)
+        spelled, valued = self._compare.fields_of_any(was, now)
         keyed = replace(self._new.resource, primary_key=tuple(key))
         if valued:
             self._rows.append(change_of(keyed, was, now, valued))
@@ -105,13 +105,6 @@ class _Found:
             was.get(n, "") != now.get(n, "") for n in self._compare.readers
         ):
             self._ignored += 1
-
-    def _fields(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        try:
-            return self._compare.fields(was, now)
-        except ValueError:  # what cannot be read differs as text
-            names = tuple(n for n in self._compare.readers if was.get(n, "") != now.get(n, ""))
-            return names, names
 
     def alone(self, gone: Iterable[Row], came: Iterable[Row]) -> None:
         """Take some rows for removed, and others for added."""

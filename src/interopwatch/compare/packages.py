@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from msgspec.structs import replace
 
 from interopwatch.changeset.changeset import ChangeSet
@@ -38,11 +37,11 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.model import FileChange
     from interopwatch.compare.counts import Counts
+    from interopwatch.compare.resources import Comparer
     from interopwatch.compare.rows import Part
     from interopwatch.package.tolerance import Tolerance
 
     Tolerances = Mapping[str, Tolerance]
-    Comparer = Callable[..., Generator[Part]]
     Tell = Callable[[Iterator[Part]], Iterator[Each]]
 
 _NONE: Final[Tolerances] = MappingProxyType({})
@@ -56,15 +55,18 @@ class DiffStream(Struct, frozen=True):
             ignored fields.
         sides: The two packages, in which tables that cannot be read are files.
         pair: The same, as they are compared.
-        late: Files of tables that turned out not to be comparable as such; complete when all
-            has been found.
     """
 
     head: ChangeSet
     sides: tuple[Package, Package]
     pair: PackagePair
-    late: list[FileChange]
-    _told: Callable[[Tell[Any]], Iterator[tuple[str, Any]]]
+    _parts: Mapping[str, Generator[Part]]
+    _broken: BrokenTables
+
+    @property
+    def late(self) -> Sequence[FileChange]:
+        """Files of tables that turned out not to be comparable; complete when all is found."""
+        return self._broken.files
 
     @property
     def found(self) -> Iterator[tuple[str, TableDiff | None]]:
@@ -80,7 +82,50 @@ class DiffStream(Struct, frozen=True):
 
         What is wrong with a row may show only when it is told, and is then dealt with here.
         """
-        return self._told(tell)
+        pair = self.pair
+        held: dict[str, list[Part]] = {}
+        every: dict[str, TableDiff] = {}
+        for name, part in self._parts.items():
+            try:
+                held[name], found = _held(part, pair.options.held)
+                if found is not None:
+                    every[name] = found
+            except UNREADABLE as error:
+                held.pop(name, None)
+                self._broken.add(name, error)
+        sides = pair.old.descriptor, pair.new.descriptor
+        done = rekeyed(every, *sides, pair.field_rules, pair.rows)
+        del every
+        for name in [name for name in pair.names if name in held]:
+            # What was told need not be held any longer, so nothing here keeps it.
+            first = held.pop(name)
+            if name in done:
+                some = done.pop(name)
+                # A header with other names is no matter of form.
+                form_only = some.form_only and not pair.renames.of(name)
+                parted = _taken([replace(some, form_only=form_only)], iter(()))
+                del some
+            else:
+                parted = _many(pair, name, first, self._parts[name])
+            del first
+            try:
+                for each in tell(parted):
+                    yield name, each
+            except UNREADABLE as error:
+                self._broken.add(name, error)
+                yield name, None
+
+    def counts(self) -> Mapping[str, Counts]:
+        """How much differs in each resource, matched by key and no further understood."""
+        from interopwatch.compare.counts import counts_of
+
+        counts = {}
+        for name, parts in self._parts.items():
+            try:
+                counts[name] = counts_of(_compared(parts))
+            except UNREADABLE as error:
+                self._broken.add(name, error)
+        return counts
 
 
 def diff(
@@ -141,7 +186,7 @@ def diff(
             else:
                 every.setdefault(name, []).append(some)
     found = [(name, some) for name, parts in every.items() for some in parts]
-    return structs.replace(
+    return replace(
         flow.head,
         rows=tuple(change for _, some in found for change in some.rows),
         reformatted=tuple(change for _, some in found for change in some.reformatted),
@@ -196,9 +241,8 @@ def stream_diff(
             find = elsewhere if _is_plain(pair, name) else diff_resource
             parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
-        broken = BrokenTables(pair, other_files(old, new, resources), options)
-        understood = partial(_understood, pair, parts, options, broken)
-        yield DiffStream(head, sides, pair, broken.files, understood)
+        broken = BrokenTables(pair, other_files(old, new, resources))
+        yield DiffStream(head, sides, pair, parts, broken)
 
 
 def _is_plain(pair: PackagePair, name: str) -> bool:
@@ -241,53 +285,7 @@ def _compared(parts: Iterator[Part]) -> Iterator[TableDiff]:
     return (part.diff for part in parts)
 
 
-def _understood(
-    pair: PackagePair,
-    parts: Mapping[str, Generator[Part]],
-    options: DiffOptions,
-    broken: BrokenTables,
-    tell: Tell[Each],
-) -> Iterator[tuple[str, Each | None]]:
-    """What was found, with the rows whose key changed as one change each."""
-    held: dict[str, list[Part]] = {}
-    every: dict[str, TableDiff] = {}
-    for name, part in parts.items():
-        try:
-            held[name], found = _held(part, options.held)
-            if found is not None:
-                every[name] = found
-        except UNREADABLE as error:
-            held.pop(name, None)
-            broken.add(name, error)
-    done = rekeyed(every, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
-    del every
-    for name in [name for name in pair.names if name in held]:
-        # What was told need not be held any longer, so nothing here keeps it.
-        first = held.pop(name)
-        if name in done:
-            some = done.pop(name)
-            # A header with other names is no matter of form.
-            form_only = some.form_only and not pair.renames.of(name)
-            parted = _taken([replace(some, form_only=form_only)], iter(()))
-            del some
-        else:
-            parted = _many(pair, name, first, parts[name], options)
-        del first
-        try:
-            for each in tell(parted):
-                yield name, each
-        except UNREADABLE as error:
-            broken.add(name, error)
-            yield name, None
-
-
-def _many(
-    pair: PackagePair,
-    name: str,
-    first: list[Part],
-    more: Iterator[Part],
-    options: DiffOptions,
-) -> Iterator[Part]:
+def _many(pair: PackagePair, name: str, first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
     """What was found where it is too much to be held."""
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
     alone, number = sum(part.alone for part in first), sum(part.least for part in first)
@@ -299,7 +297,7 @@ def _many(
         return
     from interopwatch.compare.key_reformatting import reformatted
 
-    with reformatted(_compared(found), was, now, pair.field_rules(name), options) as done:
+    with reformatted(_compared(found), was, now, pair.field_rules(name), pair.options) as done:
         yield from done
 
 
@@ -366,23 +364,10 @@ def stat(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    from interopwatch.compare.counts import counts_of
-
     options = options or DiffOptions()
-    before, after = readable_tables(old, new, resources, options)
-    pair = PackagePair.of(before, after, resources, tolerances, options)
-    counts = {}
-    broken = BrokenTables(pair, other_files(old, new, resources), options)
-    with _comparing(engine, options) as elsewhere:
-        for name in pair.names:
-            find = elsewhere if _is_plain(pair, name) else diff_resource
-            with closing(find(pair.old, pair.new, name, options, pair.tolerance(name))) as found:
-                try:
-                    counts[name] = counts_of(_compared(found))
-                except UNREADABLE as error:
-                    broken.add(name, error)
-    head = _head(old, new, pair, resources)
-    return structs.replace(head, files=(*head.files, *broken.files)), counts
+    with stream_diff(old, new, resources, options, tolerances=tolerances, engine=engine) as flow:
+        counts = flow.counts()
+        return replace(flow.head, files=(*flow.head.files, *flow.late)), counts
 
 
 def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comparer]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import FileChange, FileState
+from interopwatch.compare.resources import is_large
 from interopwatch.errors import (
     FetchError,
     InteropwatchError,
@@ -102,19 +103,17 @@ class BrokenTables:
         files: Their files that differ.
     """
 
-    def __init__(self, pair: PackagePair, others: Collection[str], options: DiffOptions) -> None:
+    def __init__(self, pair: PackagePair, others: Collection[str]) -> None:
         """Begin with none.
 
         Args:
             pair: The packages, in which tables that were found to be broken before are files.
             others: The resources that are no tables.
-            options: Whom to tell.
         """
         self.files: list[FileChange] = []
-        self._pair, self._unread = pair, options.unread
+        self._pair = pair
         self._first: InteropwatchError | None = None
         self._left = len(pair.names) + len(others)
-        self._may_read_nothing = options.may_read_nothing
 
     def add(self, name: str, error: InteropwatchError) -> None:
         """Note why a table is not compared.
@@ -124,9 +123,10 @@ class BrokenTables:
         """
         self._left -= 1
         self._first = self._first or error
-        if self._unread is None or not (self._left or self._may_read_nothing):
+        options = self._pair.options
+        if options.unread is None or not (self._left or options.may_read_nothing):
             raise self._first
-        self._unread(name, error.message)
+        options.unread(name, error.message)
         self.files += changes_of(self._pair.old, self._pair.new, name)
 
 
@@ -210,15 +210,12 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
             unread(name, f"{package.places.get(path, path)}: {why}")
 
 
-def _are_large(sides: Iterable[Package], name: str, options: DiffOptions) -> bool:
+def _are_large(sides: tuple[Package, Package], name: str, options: DiffOptions) -> bool:
     """Whether both tables of a resource are files that are not held in memory to compare them."""
-    if not all(
-        name in side.descriptor.by_name and side.is_readable(name) and side.is_plain(name)
-        for side in sides
-    ):
+    if not all(name in side.descriptor.by_name and side.is_readable(name) for side in sides):
         return False
     try:
-        return sum(side.size(name) for side in sides) > options.in_memory
+        return is_large(*sides, name, options)
     except UNREADABLE:
         return False
 

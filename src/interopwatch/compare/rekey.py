@@ -174,12 +174,7 @@ class Pairing:
             now: The row that came.
             spelled_only: Whether their keys mean the same.
         """
-        try:
-            spelled, valued = self._compare.fields(was, now)
-        except ValueError:  # what cannot be read differs as text
-            spelled = valued = tuple(
-                n for n in self._compare.readers if was.get(n, "") != now.get(n, "")
-            )
+        spelled, valued = self._compare.fields_of_any(was, now)
         if _key(was, self._new) == _key(now, self._new):  # the schema changes tell of its type
             spelled, valued = (
                 tuple(n for n in names if n not in self._names) for names in (spelled, valued)

@@ -210,6 +210,14 @@ class RowComparer:
                 spelled.append(name)
         return tuple(spelled), tuple(valued)
 
+    def fields_of_any(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The same of rows with cells that are not of their field's type: these differ as texts."""
+        try:
+            return self.fields(was, now)
+        except ValueError:
+            names = tuple(n for n in self.readers if was.get(n, "") != now.get(n, ""))
+            return names, names
+
     def _key_of(self, row: Row, *, is_old: bool = False) -> dict[str, str]:
         key = {name: row[name] for name in self._key}
         if "" in key.values() and not any(key.values()):
