@@ -1,4 +1,4 @@
-"""What a file of answers may hold, so that all of it can stand in a cell of a table."""
+"""What a file of answers may contain, so that each answer is valid in a cell of a table."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Document
 
 OWN = {"summary", "text", "detail", "topic", "review", "url"}
-"""Fields that hold our own words, and the address, which a text does not state."""
+"""Fields with our own wording, and the address, which a text does not state."""
 AREAS = (("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS]))
 AUGUST = "01 Aug. 2025 09:00"
 
@@ -71,7 +71,7 @@ def march(empty: Package) -> Package:
 
 
 def worded(package: Package) -> Package:
-    """The package after somebody wrote what was to be worded."""
+    """Return the package after someone worded the new texts."""
     rows = {
         resource.name: [
             {k: f"Ours: {k}." if v == TO_BE_WORDED else v for k, v in row.items()}
@@ -83,7 +83,7 @@ def worded(package: Package) -> Package:
 
 
 class OnceUnreadable(Package):
-    """A package of which a table cannot be read the nth time that it is asked for."""
+    """A package with a table that cannot be read the nth time it is requested."""
 
     def __init__(self, whole: Package, table: str, number: int) -> None:
         super().__init__(whole.root, whole.descriptor, whole.label)
@@ -163,9 +163,9 @@ def test_the_edition_is_a_row_of_its_own(empty: Package) -> None:
 
 def test_what_a_page_makes_is_valid(march: Package) -> None:
     found = validate_package(worded(march))
-    # What is here is in memory, where frictionless does not look.
+    # This package is in memory, which frictionless does not examine.
     own = {(f.code, f.file) for f in found if not f.code.startswith("frictionless-")}
-    # There are spellings of the names of parties that these pages do not name.
+    # Some spellings belong to parties that these pages do not name.
     assert own == {("reference-missing", "tables/party_names.csv")}
 
 

@@ -1,4 +1,4 @@
-"""One cause gives one finding, however many projects of a page it touches."""
+"""One cause gives one finding, however many projects of a page it affects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every code that capture gives is in its catalogue and in the documentation."""
+"""Every code that capture uses is in its catalogue and in the documentation."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 OTHERS = {"error", "warning", "notice", "published"}
-"""Other words that are given with a code: levels, and the name of a field."""
+"""Other words passed with a code: levels, and the name of a field."""
 FINDERS = {"find", "doubt", "_doubt", "Finding", "found"}
-"""What makes findings."""
+"""Functions that make findings."""
 SAID: Final = Phrasebook.of("catalogue.toml").data
 
 
 def texts(node: ast.AST) -> set[str]:
-    """The texts that stand in a piece of code, without the names of messages behind codes."""
+    """Return the texts in a piece of code, without the names of messages after codes."""
     found = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
     return {text.partition(".")[0] for text in found if isinstance(text, str)}
 
@@ -38,7 +38,7 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
 
 
 def codes(tree: ast.AST) -> set[str]:
-    """The codes that a module gives to whatever makes findings, or has ready for it."""
+    """Return the codes that a module passes to functions that make findings, or prepares."""
     given = {a for c in calls(tree, *FINDERS) for a in (*c.args, *(k.value for k in c.keywords))}
     made = {text for a in given if isinstance(a, ast.Constant) for text in texts(a)}
     return {text for text in made if KEBAB.fullmatch(text)} - OTHERS | texts(tree) & set(CATALOGUE)
@@ -68,7 +68,7 @@ def test_the_documentation_has_the_whole_catalogue(root: Path) -> None:
 
 
 def wanted(words: Mapping[str, str]) -> set[str]:
-    """The names in braces of what is said."""
+    """Return the placeholders of a message and its hint."""
     parts = (part for each in ("says", "hint") for part in Formatter().parse(words.get(each, "")))
     return {name for _, name, _, _ in parts if name}
 

@@ -1,4 +1,4 @@
-"""Inside capture, imports run one way: English, pages, works, and then the way through them."""
+"""Inside capture, imports run one way: English, pages, works, and then everything else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 NAME = "interopwatch.capture."
 LAYERS = (("model",), ("english",), ("catalogue",), ("page",), ("works",))
-"""What a module may import from: its own layer and those before it. The last layer is the rest."""
+"""A module may import from its own layer and those before it. The last layer is the rest."""
 
 
 def layer(module: str) -> int:
@@ -21,7 +21,7 @@ def layer(module: str) -> int:
 
 
 def imports(folder: Path) -> list[tuple[str, str]]:
-    """Each module of capture with each that it imports, for type hints too."""
+    """Return each module of capture with each one that it imports, including for type hints."""
     found = []
     for file in sorted(folder.rglob("*.py")):
         module = file.relative_to(folder).with_suffix("").as_posix().replace("/", ".")

@@ -1,4 +1,4 @@
-"""Our words for the items of a list stay with their items."""
+"""Our wording of list items stays with their items."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def listed(items: Sequence[str]) -> str:
         (["coffee", "cake"], ["Beans", "Crumbs"]),
         (["tea", "coffee"], ["Leaves", "Beans"]),
         (["coffee", "cake", "milk"], ["Beans", "Crumbs", TO_BE_WORDED]),
-        # Where an item is only put in other words, ours stay: the account shows it.
+        # If an item is only reworded, our wording stays: the account shows it.
         (["green tea", "coffee", "cake"], ["Leaves", "Beans", "Crumbs"]),
     ],
     ids=" ".join,

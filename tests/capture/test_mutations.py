@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from interopwatch import Package
 
 PAGES: Final = examples(7)
-"""Pages of each kind and work: 17 kinds make more than 200 of them all."""
+"""The number of pages of each kind and work: 17 kinds make more than 200 in all."""
 DATES: Final = re.compile(r"07 Mar\. 2024|03 Mar\. 2025|July 28, 2025")
 CHECKED: Final = "2031-01-02"
 KINDS: Final = tuple(kinds({}))

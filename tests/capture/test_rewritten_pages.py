@@ -1,4 +1,4 @@
-"""What an editor may write next year: each sentence gives the right rows, or is told."""
+"""What an editor may write next year: each sentence gives the right rows, or is reported."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The tables against the very texts they were read from, where these are at hand.
+"""The tables compared with the texts from which they were captured, where these are available.
 
-The texts are not ours to publish, so they lie outside the repository.
+The texts may not be published, so they are outside the repository.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def table(name: str) -> list[Row]:
 
 @cache
 def lines(source: str) -> list[str]:
-    """The lines of the text of an edition, without what only spaces them."""
+    """Return the lines of the text of an edition, without blank ones."""
     published = next(r["published"] for r in table("sources") if r["source"] == source)
     (file,) = SOURCES.glob(f"*_{published}.txt")
     return [" ".join(line.split()) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def section(project: Row, label: str) -> str:
-    """What stands behind a label in the section of a project."""
+    """Return the text after a label in the section of a project."""
     text = lines(project["source"])
     start = text.index(project["locator"].rpartition(" > ")[2])
     line = next(line for line in text[start:] if line.startswith(f"{label}:"))
@@ -56,7 +56,7 @@ def section(project: Row, label: str) -> str:
 
 
 def names(text: str) -> set[str]:
-    """The names in a list of countries."""
+    """Return the names in a list of countries."""
     known = {row["name"] for row in table("party_names")}
     found = set()
     for part in text.split(","):

@@ -1,4 +1,4 @@
-"""Silence never clears: what no rule read again stands, and is told."""
+"""Silence never clears: what no rule read again is kept, and reported."""
 
 from __future__ import annotations
 
@@ -180,13 +180,13 @@ def test_who_joined_nato_is_an_ally_and_no_partner_any_more(march: Package) -> N
     found = partners(march, (" Upon", " Georgia joined NATO in May 2025. Upon"))
     assert one(found.package, "parties", "GEO")["alliance_role"] == "ally"
     assert one(found.package, "memberships", "eop", "GEO", "1")["end"] == "2025-05"
-    # The page lists it as a partner all the same: a person decides.
+    # The page still lists it as a partner: a person decides.
     assert told(found, "eop-list-disagrees")
     raw = [dict(row) for row in march.rows("parties")]
     for row in raw:
         row["joined_alliance"] = "2025" if row["party"] == "GEO" else row["joined_alliance"]
     broken = capture(with_rows(march, {"parties": raw}), [])
-    assert broken.is_sound  # what was wrong before is not the page's doing
+    assert broken.is_sound  # an earlier error is not the page's fault
     codes = [f.code for f in validate_package(with_rows(march, {"parties": raw}))]
     assert codes.count("rule-broken") == 2
 
@@ -235,7 +235,7 @@ def test_numbers_of_every_form_are_seen_where_no_rule_reads_them(march: Package,
 
 
 def worded(march: Package, **texts: str) -> Package:
-    """The package with texts of ours about the boats."""
+    """Return the package with our own texts about the boats."""
     rows = [dict(row) for row in march.rows("projects")]
     for row in rows:
         row["summary"] = texts["summary"] if row["project"] == "bfr" else "Something else: Norway."

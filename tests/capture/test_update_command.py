@@ -1,4 +1,4 @@
-"""A whole update in one sitting: from the page over what only a person can decide to a snapshot."""
+"""A complete update: from the page, with the decisions of a person, to a snapshot."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEW = project(
 
 @pytest.fixture
 def here(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with an empty package and two pages."""
+    """Return a folder with an empty package and two pages."""
     home(root, tmp_path / "home")
     (tmp_path / "mcc.txt").write_text(mcc().text("2025"), encoding="utf-8")
     (tmp_path / "pii.html").write_text(pii().html("new"), encoding="utf-8")
@@ -155,7 +155,7 @@ def test_it_begins_again_if_another_command_writes_while_it_asks(
     other = names.read_text(encoding="utf-8").replace("Norway,NOR\n", "")
 
     class Watched(io.StringIO):
-        """Answers the one open question; meanwhile another command takes a name out."""
+        """Answers the one open question, while another command removes a name."""
 
         def isatty(self) -> bool:
             return True
@@ -166,7 +166,7 @@ def test_it_begins_again_if_another_command_writes_while_it_asks(
 
     monkeypatch.setattr(sys, "stdin", Watched("Typed words.\n" + "\n" * 100))
     ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
-    # With the name gone, what was answered is not all there is to ask any more.
+    # Without the name, there is a further question.
     assert "the package was updated meanwhile; beginning again" in ran.err
     assert "Norway" in " ".join(e["question"] for e in kept(here / "a.json") if not e["answer"])
     assert (ran.code, open_package(here / "home").rows("projects")) == (1, ())

@@ -1,4 +1,4 @@
-"""Change sets are lossless: they apply, they turn round, and they compose."""
+"""Change sets are lossless: they apply, they invert, and they compose."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_nothing_differs_from_itself_and_a_diff_turned_round_is_that_of_the_othe
     assert (nothing.form, nothing.descriptor) == ((), ())
     changes = diff(a, b)
     assert ~~changes == changes
-    # Where the primary key is another one, rows have the key of the newer package.
+    # With another primary key, rows have the key of the newer package.
     if not any(c.kind == "changed" and not c.field for c in changes.schema):
         assert ~changes == diff(b, a)
 
@@ -106,7 +106,7 @@ def test_two_diffs_in_one_make_the_newest_package(one: Made, two: Made, three: M
 def test_two_diffs_in_one_tell_what_their_diff_tells(one: Made, two: Made, three: Made) -> None:
     a, b, c = opened(one, two, three)
     both, at_once = diff(a, b) + diff(b, c), diff(a, c)
-    # What was renamed is recognised by what it holds, which may be another thing in between.
+    # Renames are recognised by content, which may be different in between.
     assume(not any(x.renames for x in (diff(a, b), diff(b, c), both, at_once)))
     key = lambda change: (change.resource, change.field, change.kind)  # noqa: E731
     assert sorted(both.schema, key=key) == sorted(at_once.schema, key=key)
@@ -135,7 +135,7 @@ def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, f
 
 
 def test_a_key_that_was_all_fields_for_a_while_composes() -> None:
-    """A row that was then its own key is no row that stands twice."""
+    """A row that was its own key in between is not a duplicate."""
     described = [
         package({"s": spec("id,k\n0,\n1,\n", "id")}),
         package({"s": spec("id,k\n", ("id", "k"))}),
@@ -476,7 +476,7 @@ def test_a_row_whose_two_keys_share_no_package_is_one_that_went_and_one_that_cam
 
 
 def two_views(text: str, key: str) -> Made:
-    """Two resources that are one file, of which the second has a key."""
+    """Return two resources with the same file, the second of which has a key."""
     made = package({"plain": spec(text, ""), "keyed": spec(text, key)})
     return made.edited(lambda raw: raw["resources"][1].update(path="tables/plain.csv"))
 

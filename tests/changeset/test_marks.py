@@ -16,7 +16,7 @@ WORDS = st.lists(st.sampled_from(["a", "b", "fox", "12", "1.5", ", ", "-", "\n",
 @given(WORDS, WORDS)
 def test_the_pieces_are_the_cell_and_what_is_not_marked_is_in_both(was: str, now: str) -> None:
     before, after = marked(was, now)
-    if was.split() != now.split():  # what looks alike is shown by codes
+    if was.split() != now.split():  # look-alikes are shown by codes
         assert "".join(piece.text for piece in before) == was
         assert "".join(piece.text for piece in after) == now
     same = [[piece.text for piece in side if not piece.differs] for side in (before, after)]

@@ -1,4 +1,4 @@
-"""Where two descriptors differ in words."""
+"""Differences in the metadata of two descriptors."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ def test_a_resource_that_comes_without_its_file_is_told_all_the_same() -> None:
     there = Made({**made.files, "doc.txt": b"hello"}).edited(
         lambda raw: raw["resources"].append(doc)
     )
-    assert words_of(diff(one, there.memory())) == ()  # its bytes tell of it
+    assert words_of(diff(one, there.memory())) == ()  # its file change covers it

@@ -1,4 +1,4 @@
-"""The published JSON Schemas describe what is written, strictly and completely."""
+"""The published JSON Schemas describe the output, strictly and completely."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ NAMES = ("interopwatch", "changes", "report", "capture")
 
 
 def problems(name: str, instance: Any) -> list[str]:  # noqa: ANN401 - JSON
-    """What a schema does not allow: the places and the keywords.
+    """Return what a schema does not allow: the places and the keywords.
 
-    A compiled validator decides, some 700 times as fast; another one says what and where.
+    A compiled validator decides, some 700 times as fast; another one reports what and where.
     """
     if validator(published(name)).is_valid(instance):
         return []
@@ -48,7 +48,7 @@ def problems(name: str, instance: Any) -> list[str]:  # noqa: ANN401 - JSON
 
 
 def subschemas(schema: object, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every object in a schema, with its place."""
+    """Yield every object in a schema, with its path."""
     if isinstance(schema, dict):
         yield path, schema
         for key, inner in schema.items():
@@ -59,7 +59,7 @@ def subschemas(schema: object, path: str = "") -> Iterator[tuple[str, Mapping[st
 
 
 def resolved(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A schema, or the one that it refers to."""
+    """Return a schema, or the one that it refers to."""
     if "$ref" not in schema:
         return schema
     found: Any = published(name)
@@ -79,7 +79,7 @@ def test_every_property_is_described(name: str) -> None:
     described = 0
     for path, schema in subschemas(published(name)):
         if "/oneOf/" in path and "/sides/" in path:
-            continue  # which sides there are, of what is described above
+            continue  # only which sides exist; they are described above
         if path.endswith("/properties") and "/if/" not in path and "/dependentSchemas/" not in path:
             for key, inner in schema.items():
                 if isinstance(inner, dict) and path != "/properties":
@@ -97,7 +97,7 @@ def test_every_object_with_properties_allows_no_others(name: str) -> None:
         and "properties" in schema
         and schema.get("additionalProperties") is not False
     ]
-    # A descriptor has whatever else the standard gives it; that is not ours to close.
+    # The standard may give a descriptor further properties, so it stays open.
     of_the_standard = ["", "/properties/resources/items"]
     assert loose == (of_the_standard if name == "interopwatch" else [])
 
@@ -160,7 +160,7 @@ def test_the_shipped_descriptors_are_as_the_schema_says(shipped: Store) -> None:
 
 
 def pairs(store: Store) -> Iterator[tuple[Package, Package]]:
-    """Every two of the snapshots and the tables, in both directions."""
+    """Return every pair of snapshots and tables, in both directions."""
     return permutations((*store.snapshots(), store.package), 2)
 
 
@@ -209,7 +209,7 @@ def test_changes_of_schema_and_of_spelling_are_as_the_schema_says() -> None:
 
 @pytest.fixture(scope="module")
 def written(shipped: Store) -> Mapping[str, Any]:
-    """A change set and a report as they are written."""
+    """Return a change set and a report in their JSON form."""
     old, new = shipped.snapshot("2020-06"), shipped.snapshot("2023")
     changes = diff(old, new)
     return {

@@ -1,4 +1,4 @@
-"""Change sets are written as JSON and JSON Lines, and read back as they were."""
+"""Change sets are written as JSON and JSON Lines, and read back unchanged."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ WHOLE: Final = Draft202012Validator(published("changes"))
 
 
 def problems(name: str, line: object) -> list[str]:
-    """What one of the definitions of the schema does not allow."""
+    """Return what one of the schema's definitions does not allow."""
     known = {key: published("changes")[key] for key in ("$schema", "$defs", "properties")}
-    # Beside a reference, `properties` is only there to be referred to.
+    # Besides a reference, `properties` is only there to be referred to.
     held = {"$defs": {**known["$defs"], "whole": {"properties": known["properties"]}}}
     text = json.dumps({**held, "$schema": known["$schema"], "$ref": f"#/$defs/{name}"})
     schema = json.loads(text.replace("#/properties/", "#/$defs/whole/properties/"))
@@ -38,7 +38,7 @@ def problems(name: str, line: object) -> list[str]:
 
 
 def pair() -> tuple[Package, Package]:
-    """Two packages that differ in every way a change set can tell."""
+    """Return two packages that differ in every way that a change set can express."""
     types = {"n": "number"}
     old = package(
         {"r": spec("id,n,x\na,1,p\nb,2,q\nc,3,\n", types=types), "s": "id\n1\n", "f": "id\na\nb\n"},

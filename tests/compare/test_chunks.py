@@ -1,4 +1,4 @@
-"""Two files cut into chunks hold what they hold as a whole."""
+"""The chunks of two files contain the same as the complete files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def whole(folder: Path, old: bytes, new: bytes) -> Chunk:
-    """Two files without headers, as one chunk."""
+    """Return two files without headers as one chunk."""
 
     def span(name: str, content: bytes) -> ByteRange:
         path = folder / name
@@ -89,7 +89,7 @@ def test_chunks_hold_what_the_whole_holds(
     try:
         each = [pair for chunk in made for pair in found(chunk)]
     except SplitRecord:
-        assert "\n" in CELLS[cell]  # what looked like a record was none
+        assert "\n" in CELLS[cell]  # what looked like a record was not one
         return
     assert each == found(one)
 

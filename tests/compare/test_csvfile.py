@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MIB: Final = 1 << 20
-"""An engine reads lines of so many bytes, the line feed included."""
+"""An engine reads lines of at most this many bytes, including the line feed."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Two pandas data frames compare as two tables do, by type and by key."""
+"""Two pandas data frames compare like two tables, by type and by key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large tables in other encodings and dialects are compared as those in UTF-8 are."""
+"""Large tables in other encodings and dialects compare like those in UTF-8."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DIALECTS: list[dict[str, Any]] = [
 
 
 def written(folder: Path, lines: list[str], told: dict[str, Any]) -> Package:
-    """A package of one table that may not be held; a bar in the lines separates cells."""
+    """Write a package of one table that must not be held; ``|`` separates cells in lines."""
     folder.mkdir()
     dialect = told.get("dialect", {})
     kinds = {"k": "integer", "x": "number", "y": "string"}

@@ -1,4 +1,4 @@
-"""Every engine finds what the tool finds by itself."""
+"""Every engine finds the same as the local comparison."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ spark.sql.session.timeZone Asia/Tokyo
 spark.sql.warehouse.dir {folder}/warehouse
 spark.local.dir {folder}/local
 """
-"""Small and quiet; in a time zone that must not matter."""
+"""Small and quiet, in a time zone that must not matter."""
 LOGGING: Final = "rootLogger.level = off\n"
 JAVA: Final = Path(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
 HAS_SPARK: Final = find_spec("pyspark") is not None and which(JAVA) is not None
@@ -53,14 +53,15 @@ SPARK: Final = pytest.param(
     marks=[
         pytest.mark.spark,
         pytest.mark.skipif(not HAS_SPARK, reason="pyspark or Java is missing: make test-spark"),
-        # pyspark imports what Python deprecates, and leaves its sockets to the garbage collector.
+        # pyspark imports modules that Python deprecates, and leaves sockets to the garbage
+        # collector.
         pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark.*"),
         pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     ],
 )
 ENGINES: Final = ("duckdb", SPARK)
 EXAMPLES: Final = {"duckdb": examples(40), "spark": 6}
-"""How many random packages: a comparison on Spark takes a second, whatever its size."""
+"""The number of random packages: a comparison on Spark takes a second, whatever its size."""
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +82,13 @@ def _configured(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, _configured: object) -> str:
-    """An engine, as its name on the command line."""
+    """Return an engine by its name on the command line."""
     name: str = request.param
     return name
 
 
 def same(old: Package, new: Package, engine: str, **options: Any) -> ChangeSet:  # noqa: ANN401 - diff's options
-    """What both find; they must find the same."""
+    """Return the changes, after checking that both find the same."""
     expected, found = diff(old, new, **options), diff(old, new, engine=engine, **options)
     assert found == expected
     texts = [to_json(changes, tell(changes, old, new)) for changes in (found, expected)]
@@ -132,7 +133,7 @@ def test_random_packages(engine: str, tmp_path: Path) -> None:
     )
     @given(old=packages(), new=packages(), trust=st.just(True))  # noqa: FBT003 - see below
     def law(old: Made, new: Made, *, trust: bool) -> None:
-        # Keys may be numbers, of which an engine does not see whether one stands twice.
+        # Keys may be numbers, for which an engine does not check uniqueness.
         folder = tmp_path / str(next(number))
         same(*written(folder, old, new), engine, trust_keys=trust)
 
@@ -146,7 +147,7 @@ AWKWARD: Final = (
     "日本", "😀", "#a", "NULL", "null", "NaN", "N/A", "\\N", "-", "0", "00", "1.0", "true", ";",
     "|", "=1+1", "$1", "${a}", "%s", "{", "[a]", "`", "a" * 5000,
 )  # fmt: skip
-"""Cells that one reader of CSV or another takes for something else."""
+"""Cells that some CSV readers misread."""
 
 
 def awkward(seed: int, *, quote_all: bool) -> str:
@@ -303,7 +304,7 @@ def test_what_cannot_be_read_is_refused(
 
 def test_bytes_that_are_no_text_are_refused_on_both_sides(engine: str, tmp_path: Path) -> None:
     old, new = raw(b"id,x,y\n1,\xfe,3\n"), raw(b"id,x,y\n1,\xff,3\n")
-    with pytest.raises(TableError, match=r"r\.csv"):  # never taken for the same text
+    with pytest.raises(TableError, match=r"r\.csv"):  # never taken for equal texts
         diff(*written(tmp_path, old, new), engine=engine)
 
 
@@ -460,7 +461,7 @@ def test_packages_at_addresses(
     cli = Cli(capsys, two_snapshots)
     old, new = sorted(f for f in (two_snapshots / "snapshots").iterdir() if f.is_dir())
     there = [f"file://{old}/", f"file://{new}/datapackage.json"]
-    # A snapshot is called by its date, and a package by its address.
+    # A snapshot is named by its date, and a package by its address.
     text = cli.good("diff", *there, "--engine", engine)
     assert text == cli.good("diff", old.name, new.name)
     half = cli.good("diff", old.name, there[1], "--engine", engine, "--format", "stat")

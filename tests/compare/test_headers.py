@@ -1,4 +1,4 @@
-"""A header, and a cell that is too long, are read or refused alike by every strategy."""
+"""Every strategy treats a header, and a cell that is too long, in the same way."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bare(folder: Path, *texts: str) -> list[Package]:
 
 
 def described(folder: Path, *texts: str) -> list[Package]:
-    """Packages whose descriptor says what stands between cells, so that no cell is read for it."""
+    """Return packages whose descriptor states the delimiter, so that it is not detected."""
     said = spec("id,v\n").described
     return [
         package({"table": Spec(text.encode(), said)}).write(folder / str(number))
@@ -131,13 +131,13 @@ def test_a_header_that_its_schema_does_not_know_is_refused(
 def last_lines(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, str]:
-    """A package, in two orders, without a last line, with a long one and with a broken one."""
+    """Return a package, in two orders, without a last line, with a long one and a broken one."""
     end, is_reversed = request.param
     folder = tmp_path_factory.mktemp("last_lines")
     lines = ["1,a\n", "2,a\n"]
     old = "".join(["id,v\n", *(reversed(lines) if is_reversed else lines)])
     new = "".join(["id,v\n", *lines])
-    # 9 MB, where the longest buffer has 8; few letters, as CSV is read letter by letter.
+    # 9 MB, more than the largest buffer of 8; few letters, as CSV is read letter by letter.
     long = "𝄞" * 2_250_000
     described(folder, old, f"{new}3,{long}{end}", f"{new}{long}{end}")
     return folder, long
@@ -157,7 +157,7 @@ def test_a_last_line_longer_than_any_buffer_is_no_less_a_record(
 
 @pytest.fixture(scope="module")
 def too_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Packages without a cell that is too long, with one, with one that another row follows."""
+    """Return packages without a too long cell, with one, and with one before another row."""
     folder = tmp_path_factory.mktemp("too_long")
     for name, quote in (("bare", ""), ("quoted", '"')):
         long = f"id,v\n1,a\n2,{quote}{'x' * ((16 << 20) + 1)}{quote}\n"
@@ -169,7 +169,7 @@ def too_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_cell_that_is_too_long_is_refused(
     too_long: Path, number: int, options: DiffOptions
 ) -> None:
-    # Half of all combinations: each route sees each pair of sides, and both ways to write the cell.
+    # Half of all combinations: each strategy gets each pair of sides, and both forms of the cell.
     for at, sides in enumerate([(0, 1), (1, 0), (1, 2)]):
         folder = too_long / ("bare", "quoted")[(number + at) % 2]
         one, other = (open_package(folder / str(side)) for side in sides)

@@ -1,4 +1,4 @@
-"""Keys that are spelled otherwise throughout are told, however many rows differ."""
+"""Keys that are reformatted throughout a table are reported, however many rows differ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Rows = Mapping[str, tuple[str, str]]
 
 LITTLE: Final = DiffOptions(held=3, sorted_in_memory=7, key_sample=50)
-"""Next to nothing is held, and every sample is thinned out."""
+"""Almost nothing is held, and every sample is thinned out."""
 
 
 def compared(

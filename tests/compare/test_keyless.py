@@ -1,4 +1,4 @@
-"""Tables that declare no primary key, and rows that share one."""
+"""Tables without a primary key, and rows that share one."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 def pair(
     old: str, new: str, key: str | tuple[str, ...] = "", types: dict[str, str] | None = None
 ) -> tuple[Package, Package]:
-    """Two editions of one table, r."""
+    """Return two editions of one table, r."""
     one, other = (package({"r": spec(text, key, types or {})}).memory() for text in (old, new))
     return one, other
 
 
 def of(old: str, new: str, key: str = "", types: dict[str, str] | None = None) -> ChangeSet:
-    """What differs between two editions, with its JSON forms and its application checked."""
+    """Return the diff of two editions, after checking its JSON forms and its application."""
     before, after = pair(old, new, key, types)
     notes: list[str] = []
     changes = diff(before, after, options=DiffOptions(note=notes.append))
@@ -47,7 +47,7 @@ def of(old: str, new: str, key: str = "", types: dict[str, str] | None = None) -
 
 
 def told(changes: ChangeSet) -> list[tuple[str, ...]]:
-    """Kind and key of each row."""
+    """Return the kind and key of each row."""
     return [(c.kind, *c.key.values()) for c in changes.rows]
 
 
@@ -184,7 +184,7 @@ def test_change_sets_of_groups_compose(
 
 
 def composed_rows(one: list[str], two: list[str], three: list[str], key: str) -> list[str]:
-    """The rows that two change sets, put together, make of the first of three editions."""
+    """Apply the composition of two change sets to the first of three editions; return the rows."""
     a, b, c = ("\n".join(["k,x", *rows, ""]) for rows in (one, two, three))
     first, second = of(a, b, key), of(b, c, key)
     before, _ = pair(a, "k,x\n", key)

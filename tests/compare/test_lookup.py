@@ -1,4 +1,4 @@
-"""Rows are found by one cell as they would be by reading all rows."""
+"""Looking up rows by one cell finds the same as reading all rows."""
 
 from __future__ import annotations
 

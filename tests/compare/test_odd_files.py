@@ -1,4 +1,4 @@
-"""What is odd in a large file is compared as in a small one, or refused as there."""
+"""Oddities of a large file are compared or refused as in a small one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LARGE: Final = DiffOptions(in_memory=-1)
 TRUSTED: Final = DiffOptions(in_memory=-1, trust_keys=True)
 SMALL: Final = DiffOptions(in_memory=1 << 40)
 FIRST: Final = "".join(f"{n:07},{'x' * 400}\n" for n in range(300))
-"""More than what is looked at to tell how a file is written."""
+"""More than is sampled to detect how a file is written."""
 
 
 def bare(folder: Path, old: str | bytes, new: str | bytes, *, first: str = FIRST) -> Sides:

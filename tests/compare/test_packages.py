@@ -30,7 +30,7 @@ def of_r(old: Spec | str, new: Spec | str) -> ChangeSet:
 
 
 def told(changes: ChangeSet) -> list[Change]:
-    """Each change as kind, key and fields."""
+    """Return each change as kind, key and fields."""
     return [(c.kind, "/".join(c.key.values()), c.fields) for c in changes.rows]
 
 
@@ -70,7 +70,7 @@ def test_values_compare_as_their_types_say() -> None:
     old = spec("id,n,d,b,s\na,1.0,2024-3-7,true,1.0\nb,5,2024-03-08,0,x\n", types=types)
     new = spec("id,n,d,b,s\na,1,2024-03-07,1,1\nb,5.00,2024-3-8,FALSE,x\n", types=types)
     changes = of_r(old, new)
-    assert told(changes) == [("changed", "a", ("s",))]  # 1.0 as a text is not 1
+    assert told(changes) == [("changed", "a", ("s",))]  # as texts, 1.0 and 1 differ
     assert [(c.key["id"], c.fields) for c in changes.reformatted] == [("b", ("n", "d", "b"))]
     assert changes.reformatted[0].before == {
         "id": "b", "n": "5", "d": "2024-03-08", "b": "0", "s": "x",
@@ -286,7 +286,7 @@ TYPES = {"n": "number"}
 
 @st.composite
 def tables(draw: st.DrawFn, fields: tuple[str, ...] = ("n", "s"), keys: str = "abcd") -> Spec:
-    """A small table, its rows and its columns in any order and its cells in any spelling."""
+    """Draw a small table, its rows and columns in any order and its cells in any spelling."""
     numbers = st.sampled_from(["", "1", "1.0", "01", "2"])
     rows = draw(st.dictionaries(st.sampled_from(keys), st.tuples(numbers, CELLS), max_size=4))
     cells = [{"id": key, "n": n, "s": s, "t": s} for key, (n, s) in rows.items()]
@@ -298,7 +298,7 @@ def tables(draw: st.DrawFn, fields: tuple[str, ...] = ("n", "s"), keys: str = "a
 
 @st.composite
 def any_tables(draw: st.DrawFn) -> Spec:
-    """A small table whose columns differ from one to the next."""
+    """Draw a small table whose columns vary."""
     fields = draw(st.lists(st.sampled_from(["n", "s", "t"]), unique=True, max_size=3))
     return draw(tables(tuple(fields)))
 

@@ -1,4 +1,4 @@
-"""Files that are no tables: compared, carried and composed by their bytes."""
+"""Files that are not tables: compared, applied and composed by their bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCHEMA = {"fields": [{"name": "id"}], "primaryKey": "id"}
 
 
 def made(folder: Path, files: dict[str, bytes]) -> Package:
-    """A package of a table ``t``, and of files."""
+    """Make a package of a table ``t`` and of files."""
     folder.mkdir(parents=True)
     listed = [{"name": "t", "path": "t.csv", "schema": SCHEMA}]
     listed += [{"name": name.partition(".")[0], "path": name} for name in files if name != "t.csv"]
@@ -80,7 +80,7 @@ def test_a_content_that_is_not_what_is_said_of_it_is_refused(tmp_path: Path) -> 
 
 
 def numbered(folder: Path, tables: dict[str, str]) -> Package:
-    """A package of tables with an integer field ``v``, each under its name."""
+    """Make a package of tables with an integer field ``v``, by name."""
     fields = [{"name": "id"}, {"name": "v", "type": "integer"}]
     schema = {"fields": fields, "primaryKey": "id"}
     folder.mkdir(parents=True)
@@ -93,7 +93,7 @@ def numbered(folder: Path, tables: dict[str, str]) -> Package:
 
 
 def rows(change: int, last: str = "") -> str:
-    """Forty rows, all of which a change differs in, and a last one."""
+    """Return forty rows, all of which differ by ``change``, and a last one."""
     return "id,v\n" + "".join(f"k{at:02},{at + change}\n" for at in range(40)) + last
 
 
@@ -113,7 +113,7 @@ def test_what_was_written_of_a_table_that_turns_out_broken_is_taken_back(
     was = {"a": rows(0), "b": rows(0, "k98,1\n"), "c": rows(0)}
     a = numbered(tmp_path / "a", was)
     b = numbered(tmp_path / "b", {"a": rows(1), "b": rows(1, last), "c": rows(2)})
-    # What a broken table is, by bytes, in a package that holds the two others.
+    # The broken table as bytes, in a package with the two others.
     whole = numbered(tmp_path / "c", {"a": rows(1), "b": rows(0, "k98,1\n"), "c": rows(2)})
     told: list[tuple[str, str]] = []
     options = DiffOptions(
@@ -159,7 +159,7 @@ def test_tables_that_are_large_only_together_are_not_held_to_see_whether_they_ca
 
 
 def snapshot(date: str, tables: dict[str, str]) -> Made:
-    """A frozen package, whose tables have the fields of their headers."""
+    """Make a frozen package, whose tables have the fields of their headers."""
     specs = {name: spec(text) for name, text in tables.items()}
     hashes = {name: f"sha256:{sha256_of(each.content)}" for name, each in specs.items()}
     hashed = {n: Spec(s.content, {**s.described, "hash": hashes[n]}) for n, s in specs.items()}

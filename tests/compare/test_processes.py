@@ -1,4 +1,4 @@
-"""What several processes do is what one does, whatever becomes of the others."""
+"""Several processes do the same as one, whatever happens to the others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TRUSTED: Final = DiffOptions(
 
 @pytest.fixture
 def statuses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How the copies of this process ended that were made while a test runs."""
+    """Collect the exit statuses of this process's forks during a test."""
     seen: list[int] = []
     wait = os.waitpid
 
@@ -115,7 +115,7 @@ def test_a_process_that_ends_within_a_record_is_done_without(
     tmp_path: Path, statuses: list[int]
 ) -> None:
     lines = [f"{n},1.0,a\n" for n in range(3000)]
-    lines[2000] = '2000,1.0,"' + "2000,1.0,a\n" * 900 + '"\n'  # the second half is within it
+    lines[2000] = '2000,1.0,"' + "2000,1.0,a\n" * 900 + '"\n'  # the second half is inside it
     old = "".join(["id,x,y\n", *lines])
     texts = old, old.replace("7,1.0", "7,2")
     expected = diff(*sides(tmp_path, *texts), options=SMALL)
@@ -140,7 +140,7 @@ def test_a_process_that_fails_is_done_without(
 
     old, new = table(3000), table(3000).replace("5,1.0", "5,2")
     expected = diff(*sides(tmp_path, old, new), options=SMALL)
-    if room:  # and then it has no pipe to write its result into
+    if room:  # so that it has no pipe for its result
         monkeypatch.setattr(os, "write", lambda *_: os._exit(1))
     else:
         monkeypatch.setattr(os, "fork", refused)
@@ -166,7 +166,7 @@ def csv_file(folder: Path, name: str, text: str) -> CsvFile:
 
 
 def test_chunks_that_do_not_follow_on_each_other_are_not_scanned(tmp_path: Path) -> None:
-    # Each half ascends by itself, and the second one begins with a key of the first.
+    # Each half is sorted, and the second one begins with a key of the first.
     half = [f"{n},a\n" for n in range(1000)]
     for second in (0, 999):
         lines = ["id,x\n", *half, *(f"{n + second},b\n" for n in range(1000))]
@@ -302,4 +302,4 @@ def test_processes_end_with_their_parent(what: str) -> None:
         assert run.stdout is not None
         assert run.stdout.readline() != run.stdout.readline()
         run.stdin.close()
-        assert run.stdout.read() == b""  # whoever could still write into it has ended
+        assert run.stdout.read() == b""  # no process that could write to it is left

@@ -1,4 +1,4 @@
-"""The records of a file as bytes are those that csv finds in it."""
+"""The records of a file as bytes are those that csv finds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def found(content: bytes, block: int = 100, *, is_cut: bool = False) -> list[byt
 
 
 def parsed(content: bytes) -> Rows:
-    """What csv reads, without blank lines; each byte is taken for one letter."""
+    """Return what csv reads, without blank lines; each byte counts as one letter."""
     return [row for row in csv.reader(io.StringIO(content.decode("latin-1"), newline="")) if row]
 
 

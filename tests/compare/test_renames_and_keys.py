@@ -1,4 +1,4 @@
-"""What is recognised for what it is: renamed, reformatted, re-keyed, ignored."""
+"""Changes are recognised for what they are: renamed, reformatted, re-keyed, ignored."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def opened(
 def between(
     old: Mapping[str, Spec | str] | Spec | str, new: Mapping[str, Spec | str] | Spec | str
 ) -> ChangeSet:
-    """The diff, after seeing that the laws hold of it."""
+    """Return the diff, after checking its laws."""
     a, b = opened(old, new)
     found = diff(a, b)
     assert apply(a, found) == tidy(b)
@@ -76,7 +76,7 @@ def test_what_was_renamed_and_rekeyed_is_told_without_loss(made: tuple[Made, ...
         one, then = diff(a, b), diff(b, c)
     except KeyProblemError:  # the key was renamed, and its values do not show it
         reject()
-    # Where a key was lost, change sets are told by keys that do not compose.
+    # If a key was lost, change sets have keys that do not compose.
     assume(not (one.keys or then.keys))
     for old, new, found in ((a, b, one), (b, c, then), (a, c, one + then)):
         assert apply(old, found) == tidy(new)
@@ -147,10 +147,10 @@ PLACES = "city code,Full_Name,height\n" + "".join(f"{n},Town {n},{n * 7 % 31}\n"
 @pytest.mark.parametrize(
     ("old", "new", "renamed"),
     [
-        # A header was tidied: no key is needed to see that.
+        # The header was normalised: no key is needed to see that.
         ("city code,Full_Name", "City-Code,full name", {"Full_Name": "full name"}),
         ("city code,Full_Name", "CITY_CODE,Full_Name", {}),
-        # By such a column as the key, a column with quite another name is found.
+        # With such a column as the key, a column with a completely different name is found.
         ("city code,Full_Name", "City_Code,label", {"Full_Name": "label"}),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_key_that_was_said_to_be_renamed_shows_what_else_was() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("id,a,A\n1,x,y\n2,z,u\n", "id,A B,a b\n1,p,q\n2,r,s\n"),  # two of one spelling
+        ("id,a,A\n1,x,y\n2,z,u\n", "id,A B,a b\n1,p,q\n2,r,s\n"),  # two with the same normal form
         (spec("id,a x\n1,1\n2,2\n", types={"a x": "integer"}), "id,a_x\n1,7\n2,8\n"),  # of a type
         ("id,price\n1,5\n2,6\n", "id,price %\n1,7\n2,8\n"),  # a sign may be a unit
     ],
@@ -214,11 +214,11 @@ def test_a_name_that_another_field_takes_over_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("id,a\n1,x\n2,y\n3,z\n", "id,b\n1,p\n2,q\n3,r\n"),  # other cells
+        ("id,a\n1,x\n2,y\n3,z\n", "id,b\n1,p\n2,q\n3,r\n"),  # different cells
         ("id,a\n1,x\n2,x\n3,x\n", "id,b\n1,x\n2,x\n3,x\n"),  # one value shows nothing
         ("id,a,b\n1,x,x\n2,y,y\n", "id,c,d\n1,x,x\n2,y,y\n"),  # either could be either
         (spec("id,a\n1,1\n2,2\n", types={"a": "integer"}), "id,b\n1,1\n2,2\n"),  # another type
-        ("id,a\n1,\n2,\n", "id,b\n1,\n2,\n"),  # nothing to go by
+        ("id,a\n1,\n2,\n", "id,b\n1,\n2,\n"),  # nothing to compare
     ],
 )
 def test_a_field_is_not_taken_for_renamed_on_little_evidence(

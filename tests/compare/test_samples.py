@@ -1,4 +1,4 @@
-"""What was renamed in large tables is told from some of their rows."""
+"""Renames in large tables are recognised from samples of their rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = range(10_000, 14_000)
 LARGE: Final = DiffOptions(in_memory=-1, whole=10_000, first_rows=50)
-"""Every table counts as large, and is only looked at in parts."""
+"""Every table counts as large, and is only sampled."""
 
 
 def opened(folder: Path, text: str, key: str = "id", name: str = "r") -> Package:
@@ -49,7 +49,7 @@ def test_fields_of_large_tables_that_were_renamed(
     old = opened(tmp_path / "old", text("id,name,x"))
     new = opened(tmp_path / "new", text(header, order, 12_345), header.partition(",")[0])
     found = diff(old, new, options=LARGE)
-    if header == "id,x,name":  # no name went, and none came: the cells changed places
+    if header == "id,x,name":  # no name was added or removed: the cells changed places
         assert found.count("changed") == len(ROWS)
         return
     assert [c.field for c in found.schema if c.kind == "renamed"] == sorted(renamed)

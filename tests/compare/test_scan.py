@@ -1,4 +1,4 @@
-"""The scan of two sorted streams of records, held against a plain dictionary."""
+"""The scan of two sorted streams of records, compared with a plain dictionary."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Keys = tuple[KeyReader, Callable[[int], bytes]]
 
 TEXTS: Keys = (KeyReader(["k", "x"], ["k"], [False]), b"%04d".__mod__)
-"""How keys are read and written: as texts of one length, as integers, behind another field."""
+"""How keys are read and written: as texts of one length, as integers, after another field."""
 INTEGERS: Keys = (KeyReader(["k", "x"], ["k"], [True]), b"%d".__mod__)
 QUOTED: Keys = (KeyReader(["k", "x"], ["k"], [False]), b'"%04d\n"'.__mod__)
 ANY_KEYS = st.sampled_from([TEXTS, INTEGERS, QUOTED])
@@ -46,7 +46,7 @@ def cursor(rows: Rows, keys: Keys, block: int, *, check: bool) -> Cursor:
 def scanned(
     old: Rows, new: Rows, keys: Keys, sizes: tuple[int, int], *, trust_keys: bool
 ) -> list[Pair]:
-    """What a scan finds."""
+    """Return what a scan finds."""
     left = cursor(old, keys, sizes[0], check=not trust_keys)
     right = cursor(new, keys, sizes[1], check=False)
     found = [pair for some in scan(left, right, keys[0]) for pair in some]
@@ -60,7 +60,7 @@ def scanned(
 
 
 def expected(old: Table, new: Table, keys: Keys) -> list[Pair]:
-    """What a dictionary finds, in the order of the keys."""
+    """Return what a dictionary finds, in the order of the keys."""
     found: list[Pair] = []
     for key in sorted(old.keys() | new.keys()):
         was, now = (record(key, t[key], keys) if key in t else None for t in (old, new))

@@ -1,4 +1,4 @@
-"""The keys of records, and the check that they ascend."""
+"""The keys of records, and the check that they are sorted."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_keys_ascend_or_do_not(texts: list[str], kinds: tuple[list[str], list[bo
     keys = KeyReader(["id", "x"], *kinds)
     try:
         expected = [_value(row, *kinds) for row in rows]
-    except ValueError:  # a key that should be an integer is none
+    except ValueError:  # a key that should be an integer is not
         with pytest.raises(Fallback):
             keys.ascending(masked)
         return

@@ -1,4 +1,4 @@
-"""Whatever the strategy by which two tables are compared, the result is the same."""
+"""The result of a comparison does not depend on the strategy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRUSTED: Final = DiffOptions(trust_keys=True, in_memory=-1)
 
 
 def only(*strategies: Strategy) -> DiffOptions:
-    """Every table counts as large, and is compared by one of these or matched in memory."""
+    """Return options by which every table counts as large, for these strategies or matching."""
     return replace(LARGE, strategies=frozenset(strategies))
 
 
@@ -83,7 +83,7 @@ def test_every_strategy_finds_the_same(
     for options in (LARGE, TRUSTED, only(Strategy.JOIN_CELLS), only(Strategy.JOIN_LINES)):
         assert compared(tmp_path, *texts, options) == expected
     one, other = (opened(tmp_path / side, text) for side, text in zip("ab", texts, strict=True))
-    matched = match(one.table("r"), other.table("r"))  # what is counted is matched by key
+    matched = match(one.table("r"), other.table("r"))  # counted rows are matched by key
     for options in (LARGE, TRUSTED):
         assert count(one, other, options=options)["r"] == counts_of([matched])
 
@@ -97,7 +97,7 @@ def test_tables_in_another_order_are_counted(tmp_path: Path, options: DiffOption
 
 
 def test_a_row_that_only_moved_is_one_row_where_keys_are_trusted(tmp_path: Path) -> None:
-    # Beyond what is looked at to tell the order of a file.
+    # Beyond the sample that detects the order of a file.
     first = [f"{key:06},{'x' * 40}\n" for key in range(3000)]
     ends = ("004000,a\n005000,a\n003500,a\n", "005000,a\n003500,a\n004000,b\n")
     texts = ("".join(["id,x\n", *first, end, "006000,a\n"]) for end in ends)
@@ -152,7 +152,7 @@ def test_dates_of_another_format_are_other_keys(tmp_path: Path) -> None:
 
 
 def in_order_of_numbers(number: int, cell: str) -> str:
-    """A table of texts in the order of their numbers, some rows left out."""
+    """Return a table of texts in the order of their numbers, with some rows left out."""
     lines = (f"{n},{n % 7},{cell}\n" for n in range(number) if n % 97 or cell == "a")
     return "".join(["id,x,y\n", *lines])
 
@@ -164,7 +164,7 @@ def test_texts_in_the_order_of_their_numbers_are_scanned(
     tmp_path: Path, key: tuple[str, ...], sorted_in_memory: int, workers: int
 ) -> None:
     texts = [in_order_of_numbers(3000, cell) for cell in "ab"]
-    if key != ("id",):  # two parts, of which the first has few values
+    if key != ("id",):  # two parts, the first of which has few values
         texts = ["".join(sorted(text.splitlines(keepends=True), key=_by_x)) for text in texts]
     one, other = written(tmp_path, *(spec(text, key=key) for text in texts))
     expected = diff(one, other, options=SMALL), count(one, other, options=SMALL)
@@ -216,7 +216,7 @@ def test_counting_names_a_record_that_does_not_fit(
 
 
 def test_line_ends_that_change_within_a_file_are_form(tmp_path: Path) -> None:
-    # Beyond what is looked at to tell how a file is written.
+    # Beyond the sample that detects how a file is written.
     plain = ["id,x,y\n", *(f"{key},1,a\n" for key in range(10_000, 30_000))]
     mixed = [*plain[:-2], *(line.replace("\n", "\r\n") for line in plain[-2:])]
     one, other = (opened(tmp_path / side, "".join(t)) for side, t in (("a", plain), ("b", mixed)))

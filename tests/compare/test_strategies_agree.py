@@ -1,4 +1,4 @@
-"""Every strategy finds what matching all rows in memory finds, or refuses too."""
+"""Every strategy finds what matching all rows in memory finds, or also refuses."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ GIVEN_UP: Final[tuple[set[Strategy], ...]] = (
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Made, Made]:
-    """Two editions of a table, both written in any way."""
+    """Draw two editions of a table, both written in any way."""
     keys = {"k": draw(st.sampled_from(list(KEYS))), "l": draw(st.sampled_from([*KEYS, ""]))}
     types = {name: kind for name, kind in keys.items() if kind}
     fields = draw(st.permutations([*types, *draw(st.sampled_from(["", "x", "xy"]))]))
-    plain = draw(st.booleans())  # most files are
+    plain = draw(st.booleans())  # like most files
     cells = st.sampled_from(CELLS[:7] if plain else CELLS)
 
     def row() -> dict[str, str]:
@@ -53,7 +53,7 @@ def pairs(draw: st.DrawFn) -> tuple[Made, Made]:
         return {name: draw(some.get(name, cells)) for name in fields}
 
     old = [row() for _ in range(draw(st.integers(0, 6)))]
-    if draw(st.integers(0, 4)):  # most tables have no key twice
+    if draw(st.integers(0, 4)):  # like most tables, without duplicate keys
         old = list({tuple(each[name] for name in types): each for each in old}.values())
     new = [{**each, **(row() if draw(st.integers(0, 3)) == 0 else {})} for each in old]
     new = list(draw(st.permutations(new))) if draw(st.booleans()) else new
@@ -86,7 +86,7 @@ def _quoted(cell: str) -> str:
 
 
 def found(old: Package, new: Package, options: DiffOptions) -> tuple[object, object] | str:
-    """What differs, and how much; or which error says that it cannot be told."""
+    """Return the changes and their counts, or the error that prevents them."""
     try:
         return diff(old, new, options=options), count(old, new, options=options)
     except InteropwatchError as error:
@@ -104,7 +104,7 @@ def test_every_strategy_agrees_with_the_match(
 ) -> None:
     old, new = (each.write(tmp_path / side, side) for each, side in zip(made, "ab", strict=True))
     if old.content("r") == new.content("r"):
-        return  # in memory, nothing is looked at then
+        return  # nothing is examined in memory then
     expected = found(old, new, SMALL)
     strategies = frozenset(set(Strategy) - given_up)
     here = found(old, new, DiffOptions(trust_keys, in_memory=-1, strategies=strategies))
@@ -112,6 +112,6 @@ def test_every_strategy_agrees_with_the_match(
         assert here == expected
     elif "stands already" in expected and not trust_keys:
         assert isinstance(here, str)
-    # What is wrong with a row that both share need not be found; see `diff_files`.
+    # Invalid cells in rows that both share need not be found; see `diff_files`.
     elif isinstance(here, str):
         assert here.partition(":")[0] in ("TableError", "KeyProblemError")

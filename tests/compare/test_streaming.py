@@ -87,7 +87,7 @@ def test_any_package_is_written_the_same(old: Made, new: Made) -> None:
 
 
 def files(folder: Path, number: int, width: int = 1, *, reverse: bool = False) -> list[str]:
-    """Two CSV files of which every row differs, in a cell so many characters wide."""
+    """Write two CSV files in which every row differs, with cells of the given width."""
     paths = []
     for name, mark in (("old", "a"), ("new", "b")):
         keys = reversed(range(number)) if reverse and name == "new" else range(number)
@@ -103,7 +103,7 @@ def files(folder: Path, number: int, width: int = 1, *, reverse: bool = False) -
 def test_large_tables_are_written_as_small_ones(
     tmp_path: Path, form: str, *, reverse: bool
 ) -> None:
-    # So many that they come in several batches, of which the scan gives up.
+    # Enough for several batches, after which the scan gives up.
     paths = files(tmp_path, 4500, reverse=reverse)
     old, new = (open_csv(Path(path), ("id",)) for path in paths)
     if form == "stat":
@@ -214,7 +214,7 @@ def test_what_is_wrong_with_a_large_file_is_told_with_its_line(
 
 @pytest.mark.parametrize("order", ["1,a\n2\n3,c\n", "3,c\n2\n1,a\n"])
 def test_rows_that_both_files_share_are_not_looked_at(tmp_path: Path, order: str) -> None:
-    # What is the same in both makes no difference; `validate` says what is wrong with it.
+    # Equal rows make no difference; `validate` reports what is wrong with them.
     one, other = (
         package({"r": text}).store(tmp_path / side).package
         for side, text in (("a", "id,x\n1,a\n2\n3,c\n"), ("b", f"id,x\n{order}4,d\n"))
@@ -261,7 +261,7 @@ def test_within_a_limit_the_disk_is_used(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITE, *files(tmp_path, 80_000, 300, reverse=True), str(out)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert out.stat().st_size > 100 << 20
-    # Not what getrusage tells: that counts what the process was before it became this program.
+    # Not getrusage, which also counts the process before it became this program.
     assert int(ran.stdout) << 10 < 350 << 20
 
 
@@ -301,8 +301,8 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, form: str) -> None:
         env={**os.environ, "TMPDIR": str(scratch)},
         stderr=subprocess.PIPE,
     ) as process:
-        # A file in the folder: whoever is interrupted while the folder is being made cannot know of
-        # it, and on a busy machine that takes as long as it likes.
+        # A file in the folder: an interrupt while the folder is being created cannot remove it, and
+        # on a busy machine that may take any time.
         while not any(scratch.glob("*/*")) and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -336,7 +336,7 @@ def test_an_interrupt_while_a_query_begins_ends_it(
 def test_nothing_is_shown_where_nobody_looks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time, "monotonic", count(0, 10).__next__)  # every look takes long
+    monkeypatch.setattr(time, "monotonic", count(0, 10).__next__)  # every call of the clock is late
     arguments = ["diff", *files(tmp_path, 20_000, 210), "--key=id", "--format=stat"]
     assert Cli(capsys)(*arguments).err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

@@ -1,4 +1,4 @@
-"""Large tables in any order where DuckDB is not installed: in memory, as far as it holds them."""
+"""Large unsorted tables without DuckDB: in memory, as far as they fit."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 OLD = "id,name\n3,c\n1,a\n2,b\n"
 NEW = "id,name\n2,b\n3,x\n1,a\n"
 LARGE = 8
-"""Bytes from which on these tables count as large."""
+"""The size in bytes from which these tables count as large."""
 
 
 @pytest.fixture
 def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Package, Package]:
-    """Two editions of a table in different orders; DuckDB cannot be imported."""
+    """Return two editions of a table in different orders; DuckDB cannot be imported."""
     monkeypatch.setitem(sys.modules, "duckdb", None)
     old, new = (package({"people": text}) for text in (OLD, NEW))
     return old.write(tmp_path / "old"), new.write(tmp_path / "new")
@@ -53,7 +53,7 @@ def test_tables_beyond_the_memory_allowed_need_the_extra(
 def test_tables_in_the_order_of_their_keys_need_none(
     tmp_path: Path, editions: tuple[Package, Package]
 ) -> None:
-    del editions  # all that is used of it is that DuckDB is not there
+    del editions  # needed only because it hides DuckDB
     old, new = (
         package({"people": text}).write(tmp_path / name)
         for name, text in (("a", "id,name\n1,a\n2,b\n"), ("b", "id,name\n1,a\n2,x\n"))

@@ -1,4 +1,4 @@
-"""A cell that is not of its type is named with file, line and field, whoever compares."""
+"""A cell that is not of its type is reported with file, line and field by every strategy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptors: what is read from them, and the place of everything that is wrong."""
+"""Descriptors: what is parsed from them, and the place of every error."""
 
 from __future__ import annotations
 

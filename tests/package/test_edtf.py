@@ -1,4 +1,4 @@
-"""EDTF dates: which texts are read, as which days, and what is said of them."""
+"""EDTF dates: which texts are valid, for which days, and how they are worded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAYS = st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
 
 @st.composite
 def points(draw: st.DrawFn) -> str:
-    """A date of any precision, with or without a qualifier."""
+    """Draw a date of any precision, with or without a qualifier."""
     day = draw(DAYS)
     iso = day.isoformat()
     form = draw(
@@ -29,7 +29,7 @@ def points(draw: st.DrawFn) -> str:
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    """Any EDTF text that is read: a point, or an interval whose ends are in order."""
+    """Draw any supported EDTF text: a point, or an interval with ordered ends."""
     one, other = draw(points()), draw(points())
     form = draw(st.sampled_from(["point", "closed", "open", "begun", "unknown"]))
     if form == "point":
@@ -104,13 +104,13 @@ def test_days_of_a_date(text: str, first: str | None, last: str | None) -> None:
         "2017-XX-05",
         "2X17",
         "XXXX",
-        "2017-25",  # no season of level 1
+        "2017-25",  # not a season of level 1
         "2017-02-03T10:00",
         "Y17000",
         "2017~?",
         "~2017",
         "February 2017",
-        "٢٠١٧",  # digits, but not ASCII ones
+        "٢٠١٧",  # digits, but not ASCII
         "..",
         "/",
         "../..",

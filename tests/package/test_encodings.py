@@ -1,4 +1,4 @@
-"""Tables that are UTF-8 and declared otherwise are read as declared, told, and never rewritten."""
+"""UTF-8 tables declared otherwise are read as declared, reported, and never rewritten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptors that break the standard in one place: it is left out and told, the rest is read."""
+"""Descriptors with one violation of the standard: it is ignored and reported, the rest is read."""
 
 from __future__ import annotations
 

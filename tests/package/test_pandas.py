@@ -1,4 +1,4 @@
-"""A table as a data frame has the types of its schema, and says what is missing."""
+"""A table as a data frame has the types of its schema, and marks missing values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def framed(
     text: str, types: Mapping[str, str | Mapping[str, Any]] | None = None, **schema: object
 ) -> pd.DataFrame:
-    """The frame of a table from inline CSV."""
+    """Return the data frame of a table from inline CSV."""
     described = spec(text, "", types)
     described.described["schema"].update(schema)
     return package({"table": described}).memory().frame("table")

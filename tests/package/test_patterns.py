@@ -1,4 +1,4 @@
-"""Patterns mean what Python's `re.fullmatch` says, and none takes longer than it may."""
+"""Patterns match like Python's `re.fullmatch`, within a time limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HOSTILE = ["(a+)+$", "(a|aa)+", "(.*a){20}", "(a*)*b", r"([a-zA-Z]+)*", r"(\w+\s?)+!", "a*" * 40]
 STUCK = ["(?=(a+)+$)a", r"(a+)+\1", "(?:(?!b)a+)+"]
-"""What RE2 does not know, either."""
+"""Patterns that RE2 does not support, either."""
 NEAR = "a" * 60 + "!?"
 
 
@@ -93,7 +93,7 @@ def test_a_pattern_means_the_same_wherever_it_is_matched(pattern: str, cells: li
         return
     try:
         wanted = {cell for cell in cells if matches(cell) is None}
-    except SystemError:  # of groups in what is repeated without backtracking: python/cpython#101955
+    except SystemError:  # for groups inside a possessive repetition: python/cpython#101955
         return
     assert {cells[number] for number in mismatches(pattern, cells)} == wanted
 
@@ -112,7 +112,7 @@ PLAIN = [
     r"(\-a+)+(_b)*", "((-a+)*)*", "(?:-a){0,2}-?", "(-?a){2}(.|-){1,9}", "((-a){0,2}){3}",
     "(a*-?){9}!", "(a+){1,9}(-a*){0,9}!", "(-a){,2}", "(-a){2,}", "(-a){0,2}+",
 ]  # fmt: skip
-"""Patterns, of which some look as if they were matched in few steps."""
+"""Patterns, some of which look as if they matched in few steps."""
 
 
 @pytest.mark.parametrize("pattern", PLAIN)
@@ -120,7 +120,7 @@ def test_patterns_of_identifiers_mean_the_same(pattern: str) -> None:
     cells = ["a", "a-1", "-a-a", "a--a", "-", ".1.22", "abc", "-a_b_b", "--a", "-a" * 40]
     wanted = {cell for cell in cells[:-1] if re.fullmatch(pattern, cell) is None}
     assert PatternMatcher(5).mismatches(pattern, cells[:-1]) == wanted
-    with suppress(SlowPatternError):  # without RE2, some are
+    with suppress(SlowPatternError):  # without RE2, some are slow
         PatternMatcher(0.2).mismatches(pattern, ["-aa" * 40 + "?", cells[-1]])
 
 

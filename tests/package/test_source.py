@@ -1,4 +1,4 @@
-"""Tables in every form that the standard has, read as one and the same."""
+"""Tables in every form that the standard allows are read alike."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FORMS: dict[str, tuple[dict[str, Any], dict[str, bytes]]] = {
 
 
 def written(folder: Path, item: dict[str, Any], files: dict[str, bytes]) -> Path:
-    """A package of one resource."""
+    """Write a package of one resource."""
     folder.mkdir(parents=True)
     raw = {"name": "one", "resources": [{"name": "t", "schema": SCHEMA, **item}]}
     (folder / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""CSV bytes and rows: the canonical form, and the place of everything that is wrong."""
+"""CSV bytes and rows: the canonical form, and the place of every error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables stay in memory as long as they are small together, and are the same when read again."""
+"""Tables stay in memory while their total is small, and are the same when read again."""
 
 from __future__ import annotations
 

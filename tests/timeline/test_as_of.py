@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def answer(editions: Sequence[Package], day: str, resource: str, *key: str) -> str:
-    """Whether a row held: yes, no or unknown, or on which day it was last reported to."""
+    """Return whether a row held: yes, no or unknown, or the day of the last report that says so."""
     state = as_of(editions, day)
     of = editions[-1].resource(resource)
     held = [row for row in state.held[resource] if of.key_of(row) == key]
@@ -55,7 +55,7 @@ def held(state: State, resource: str) -> list[str]:
         ("../2014", "1900", "unknown"),
         ("2014/2016", "2015", "unknown"),
         ("2020", "2020-06-29", "unknown"),
-        ("2020", "2020-06-30", "yes"),  # by then its source reported it as past
+        ("2020", "2020-06-30", "yes"),  # its source had reported it as past by then
         ("2030", "2029", "no"),
         ("2030", "2030-06", "unknown"),
     ],
@@ -183,9 +183,9 @@ def test_a_moment_after_the_day_is_blank() -> None:
 @pytest.mark.parametrize(
     ("day", "status"),
     [
-        ("2019", ""),  # nothing speaks of that day
+        ("2019", ""),  # nothing says anything about that day
         ("2020-06-30", "small"),
-        ("2022", ""),  # somewhere on the way from small to big
+        ("2022", ""),  # between small and big
         ("2024-03-07", "big"),
         ("2030", "big"),
     ],

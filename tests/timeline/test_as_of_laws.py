@@ -1,4 +1,4 @@
-"""Laws of what was true on a day, over random clubs."""
+"""Properties of what was true on a day, over random clubs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = st.sampled_from(["a", "b", "c"])
 
 @st.composite
 def tables(draw: st.DrawFn, source: str) -> dict[str, str]:
-    """Random clubs of which some have members, rules and games; nothing dangles."""
+    """Draw clubs, some of which have members, rules and games, without dangling references."""
     clubs = draw(st.dictionaries(NAMES, st.tuples(DATES, NAMES), max_size=3))
     text = {"clubs": "club,founded,status,source\n", "rules": "club,rule,source\n"}
     text["members"] = "club,person,joined,left,source\n"
@@ -60,7 +60,7 @@ def test_what_held_is_contained_in_what_any_edition_says(
 
 
 def _true(state: State, name: str) -> list[Mapping[str, str]]:
-    """The rows that held, on the day or at the last report before it."""
+    """Return the rows that held, on the day or at the last report before it."""
     return [*state.held[name], *(each.row for each in state.reported[name])]
 
 
@@ -76,7 +76,7 @@ def test_the_same_edition_twice_says_nothing_new(old: dict[str, str], day: date)
 
 @given(tables("b1"), DAYS)
 def test_a_row_that_held_did_not_first_hold_later(old: dict[str, str], day: date) -> None:
-    """What certainly held and has no end holds on every later day as well."""
+    """What certainly held and has no end also holds on every later day."""
     edition = first(**old)
     now, later = (as_of([edition], d.isoformat()) for d in (day, day + timedelta(days=500)))
     then = {row["club"] for row in _true(later, "clubs")}

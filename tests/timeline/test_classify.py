@@ -1,4 +1,4 @@
-"""What a change tells about the world: every row of the table of senses, and its edges."""
+"""The sense of a change: every row of the table of senses, and its edge cases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Options = Mapping[str, Any]
 def found(
     old: Tables, new: Tables, *, older: Options | None = None, newer: Options | None = None
 ) -> dict[str, Sense]:
-    """The senses of the changes from a snapshot of 2020-06-30 to one of 2024-03-07."""
+    """Return the senses of the changes from a snapshot of 2020-06-30 to one of 2024-03-07."""
     before = world("2020-06-30", **{"sources": OLD, **old}, **(older or {}))
     after = world("2024-03-07", **{"sources": NEW, **new}, **(newer or {}))
     return {k: s for k, s in senses(before, after).items() if not k.startswith("sources")}
@@ -58,7 +58,7 @@ def test_all_senses_are_the_ones_of_the_table() -> None:
         ("2019/2021", "b2", Sense.UNDATED),
         ("202X", "b2", Sense.UNDATED),
         ("", "b2", Sense.UNDATED),
-        ("", "b1", Sense.BACKFILLED),  # its source came out by the older date
+        ("", "b1", Sense.BACKFILLED),  # its source was published by the older date
         ("", "b0", Sense.BACKFILLED),
         ("2030", "b2", Sense.UNDATED),  # announced, not done
         ("2024-03-08", "b2", Sense.UNDATED),
@@ -101,7 +101,7 @@ def test_what_is_planned_has_not_happened() -> None:
     assert found(clubs, {**clubs, "games": games}) == {
         "games a/g": Sense.UNDATED,
         "games a/h": Sense.UNDATED,
-        "games a/i": Sense.BACKFILLED,  # it was planned already in a source of that time
+        "games a/i": Sense.BACKFILLED,  # a source of that time had already planned it
     }
 
 
@@ -132,7 +132,7 @@ def test_a_part_of_something_old_may_be_new() -> None:
     [
         ("a,g,2016,false\n", Sense.BACKFILLED),
         ("a,g,2022,false\na,h,2016,false\n", Sense.BACKFILLED),
-        ("a,g,2022,false\n", Sense.UNDATED),  # it may have been there long before its first game
+        ("a,g,2022,false\n", Sense.UNDATED),  # it may have existed long before its first game
         ("a,g,2016,true\n", Sense.UNDATED),  # a plan proves nothing
     ],
 )

@@ -1,4 +1,4 @@
-"""A snapshot appears whole or not at all, whatever is killed when and whoever else writes."""
+"""A snapshot appears completely or not at all, whatever is killed and whoever else writes."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Slow:
 
 
 def frozen(store: Store, date: str = "2020") -> subprocess.Popen[str]:
-    """A freeze in another process."""
+    """Start a freeze in another process."""
     root = str(store.package.root)
     return subprocess.Popen(
         [sys.executable, "-m", "interopwatch", "--package", root, "freeze", date, "-m", "x"],
@@ -95,7 +95,7 @@ def frozen(store: Store, date: str = "2020") -> subprocess.Popen[str]:
 
 
 def leftovers(store: Store) -> list[str]:
-    """What lies beside the snapshots that is no snapshot."""
+    """Return the entries beside the snapshots that are not snapshots."""
     names = {p.name for p in store.folder.iterdir()}
     return sorted(names - {*store.names()})
 

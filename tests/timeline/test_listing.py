@@ -1,4 +1,4 @@
-"""What was true on a day in a package that says neither when its rows held nor by what source."""
+"""What was true on a day in a package without dates and provenance."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The facts this project exists for, read off the sources by hand and held against the tables.
+"""The facts this project exists for, read from the sources by hand and compared with the tables.
 
-Nothing here uses the library, so that a mistake in it cannot hide one in the data.
+Nothing here uses the library, so that a bug in it cannot hide one in the data.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def members(form: str) -> list[Row]:
 
 
 def participants(project: str) -> dict[str, str]:
-    """The parties that take part in a project, each with its capacity."""
+    """Return the parties that take part in a project, each with its capacity."""
     return {
         row["party"]: row["capacity"]
         for row in table("participations")
@@ -46,7 +46,7 @@ def participants(project: str) -> dict[str, str]:
 
 
 def milestones(project: str) -> dict[str, tuple[str, str]]:
-    """The milestones of a project: date, and whether it is expected."""
+    """Return the milestones of a project: date, and whether it is expected."""
     return {
         row["milestone"]: (row["date"], row["expected"])
         for row in table("milestones")

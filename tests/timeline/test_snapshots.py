@@ -1,4 +1,4 @@
-"""Snapshots: what is frozen, which version it gets, and that it stays what it was."""
+"""Snapshots: what is frozen, which version it gets, and that it stays unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECOND = f"{FIRST}b2,book,Book,2024-03-07\n"
 
 
 def replaced(store: Store, new: Made) -> Store:
-    """The store with other tables."""
+    """Return the store with other tables."""
     return new.store(store.package.root)
 
 
@@ -102,7 +102,7 @@ def tables(r: str | Spec, **more: str | Spec) -> Mapping[str, str | Spec]:
         (tables(BASE.replace("b,2,q", "b,2,Q") + "c,3,r\n"), "1.1.0"),
         (tables(BASE, t="id\n"), "1.1.0"),
         ({**tables(BASE), "s": spec("id,r\n", refs={"r": "r.id"})}, "1.1.0"),
-        (tables("id,x,y\na,1,p\n"), "2.0.0"),  # another table refers to what is gone
+        (tables("id,x,y\na,1,p\n"), "2.0.0"),  # another table refers to the removed row
         (tables("id,x,y,z\na,1,p,\nb,2,q,\n"), "2.0.0"),
         (tables("id,x\na,1\nb,2\n"), "2.0.0"),
         (tables("id,y,x\na,p,1\nb,q,2\n"), "2.0.0"),
@@ -145,7 +145,7 @@ def test_versions_count_on_from_the_observed_snapshot_before(tmp_path: Path) -> 
 
 
 def history(folder: Path) -> Store:
-    """A store with two observed snapshots."""
+    """Return a store with two observed snapshots."""
     store = made(sources=FIRST, clubs="club,founded,closed\na,2014,2018\nb,2015,\n").store(folder)
     freeze(store, "2020-06-30", "a look")
     clubs = "club,founded,source\nb,2015,b1\nc,2022,b2\n"
@@ -164,7 +164,7 @@ def test_a_reconstruction_holds_what_later_snapshots_let_us_say(tmp_path: Path) 
         "reconstructed", "2024-03-07", ("book",),
     )  # fmt: skip
     later = freeze(store, "2023", "x", "reconstructed")
-    # What had ended by then is known to have been, with its end.
+    # Clubs that had ended by then are known to have existed, with their end.
     assert [(row["club"], bool(row["closed"])) for row in later.rows("clubs")] == [
         ("a", True), ("b", False), ("c", False),
     ]  # fmt: skip

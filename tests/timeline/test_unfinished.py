@@ -1,4 +1,4 @@
-"""What is not finished is not frozen, unless it is forced; and then the snapshot says so."""
+"""Unfinished packages are not frozen, unless forced; the snapshot then says so."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCES: Final = "source,work,title,published\ns1,log,The Log,2020-05-01\n"
 
 
 def store(folder: Path, birds: Spec, **ours: Any) -> Store:  # noqa: ANN401 - JSON
-    """A package of birds that were ringed, as one source of May 2020 tells."""
+    """Return a package of ringed birds, from one source of May 2020."""
     tables: Mapping[str, Spec | str] = {
         "sources": spec(SOURCES, "source", {"published": "edtf"}, None, {"reference": True}),
         "kinds": spec("id,protected\nowl,yes\ncrow,\n", "id", None, None, {"reference": True}),

@@ -1,4 +1,4 @@
-"""Every code that a check gives is in the catalogue and in the documentation."""
+"""Every code that a check uses is in the catalogue and in the documentation."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 NO_CODES = {"rev-list", "diff-tree", "package-error", "foreign-key", "primary-key"}
-"""What is said to git, and how frictionless calls its own errors."""
+"""Arguments of git, and frictionless's names of its own errors."""
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """The modules that make findings."""
+    """Yield the modules that make findings."""
     package = root / "src/interopwatch"
     yield package / "package" / "integrity.py"
     yield package / "package" / "policy.py"
@@ -30,10 +30,10 @@ def sources(root: Path) -> Iterator[Path]:
 
 
 def codes(file: Path) -> set[str]:
-    """Every text in a module that looks like a code."""
+    """Return every text in a module that looks like a code."""
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    # What stands behind a full stop says which of several messages of a code is meant.
+    # The part after a full stop selects one of several messages of a code.
     named = {text.partition(".")[0] for text in texts}
     return {text for text in named if KEBAB.fullmatch(text)} - NO_CODES
 

@@ -1,4 +1,4 @@
-"""What is wrong with a descriptor is found, with its place, and gone when mended."""
+"""Errors in a descriptor are found, with their place, and gone after the repair."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def drop_author_key(raw: Raw) -> None:
 
 
 def pictured(raw: Raw) -> Any:  # noqa: ANN401 - JSON
-    """The first of the pictures of the package, to which this one is added."""
+    """Add a picture to the package; return the first one."""
     picture = {
         "name": "books",
         "title": "Books",
@@ -56,7 +56,7 @@ BOOKS = "/resources/3"
 WORDS = f"{BOOKS}/interopwatch/words"
 
 BREAKS: list[tuple[str, Callable[[Raw], object], str]] = [
-    # The profile of the standard.
+    # The standard's profile.
     (
         "descriptor-profile",
         lambda raw: field(raw, "books", "begun").update(type="string", example=5),
@@ -85,7 +85,7 @@ BREAKS: list[tuple[str, Callable[[Raw], object], str]] = [
         lambda raw: raw["interopwatch"].update(why="for a test"),
         "/interopwatch",
     ),
-    # Names that lead nowhere.
+    # Dangling names.
     (
         "name-unknown",
         lambda raw: raw["interopwatch"]["provenance"].update(resource="works"),
@@ -192,7 +192,7 @@ BREAKS: list[tuple[str, Callable[[Raw], object], str]] = [
         lambda raw: [pictured(raw), pictured(raw)],
         "/interopwatch/pictures/1/name",
     ),
-    # Names that should lead to another resource.
+    # Names that should refer to another resource.
     (
         "name-no-reference",
         lambda raw: ours(raw, "books")["lifecycle"].update(attests="title"),

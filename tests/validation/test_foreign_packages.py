@@ -1,4 +1,4 @@
-"""Packages of people who never heard of this tool: what their descriptors leave open is told."""
+"""Packages of strangers: what their descriptors leave open is reported."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_descriptor_in_yaml_is_called_by_its_name(tmp_path: Path) -> None:
 def test_a_header_is_held_to_what_its_schema_allows(
     tmp_path: Path, header: str, matching: str | None, said: str, *, is_list: bool
 ) -> None:
-    """Frictionless, which checks the package as well, finds the same; here it is one finding."""
+    """Frictionless, which also checks the package, finds the same; here it is one finding."""
     schema = {**SCHEMA, "fieldsMatch": [matching] if is_list else matching}
     item = {"name": "t", "path": "t.csv", "schema": schema if matching else SCHEMA}
     text = f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n"
@@ -169,7 +169,7 @@ def test_a_reference_is_to_a_value_however_it_is_written(
     number = {"name": "n", "type": kind}
     one = {"fields": [number], "primaryKey": "n"}
     key = {"fields": "n", "reference": {"resource": "one", "fields": "n"}}
-    fields = [number, {"name": "more"}]  # a row of missing values alone is an error of its own
+    fields = [number, {"name": "more"}]  # a row of only missing values is an error of its own
     other = {"fields": fields, "missingValues": ["", "NA"], "foreignKeys": [key]}
     every = found(
         tmp_path,

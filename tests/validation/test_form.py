@@ -1,4 +1,4 @@
-"""Whether tables are canonical, and are the files that the descriptor speaks of."""
+"""Whether tables are canonical, and are the files that the descriptor describes."""
 
 from __future__ import annotations
 

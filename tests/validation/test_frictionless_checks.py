@@ -1,4 +1,4 @@
-"""An independent judge is heard, leaves nothing set, and repeats nothing."""
+"""Frictionless is consulted independently, leaves no global state, and repeats no finding."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings() -> tuple[object, ...]:
 
 
 def independent(folder: Path, made: Made, *, references: bool = True) -> list[Any]:
-    """What frictionless alone says of a package."""
+    """Return what frictionless alone finds in a package."""
     made.write(folder)
     package = ReadablePackage(open_package(folder))
     return list(check_with_frictionless(package, (), thorough=references))

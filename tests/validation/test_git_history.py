@@ -28,7 +28,7 @@ OLD, NEW = "snapshots/2020/table.csv", "snapshots/2021/table.csv"
 
 
 class Repository:
-    """A git repository, with a package in it or in a folder of it."""
+    """A git repository, with a package in it or in one of its folders."""
 
     def __init__(self, top: Path, folder: Path) -> None:
         self.top, self.folder = top, folder
@@ -164,7 +164,7 @@ def test_a_snapshot_that_is_not_committed_is_a_notice(repository: Repository) ->
     repository.commit(elsewhere="a\n")
     (repository.folder / NEW).parent.mkdir(parents=True)
     (repository.folder / NEW).write_text("a\n")
-    assert differences(repository) == []  # nor is any other
+    assert differences(repository) == []  # nor any other file
     repository.commit()
     (repository.folder / OLD).parent.mkdir()
     assert differences(repository) == [("snapshot-new", "snapshots/2020")]
@@ -275,7 +275,7 @@ def test_validate_looks_at_the_history(tmp_path: Path) -> None:
     assert "snapshot-rewritten" in {f.code for f in validate(open_store(tmp_path))}
 
 
-# What git vouches for is not judged again.
+# What git vouches for is not checked again.
 
 COUNTS = "snapshots/2021/tables/counts.csv"
 DESCRIPTOR, SUMS = "snapshots/2021/datapackage.json", "snapshots/2021/SHA256SUMS"
@@ -283,13 +283,13 @@ WRONG = ("count-wrong", COUNTS)
 
 
 def changed(*files: str) -> set[tuple[str, str]]:
-    """What is reported of files that are not those of the last commit."""
+    """Return the findings for files that differ from the last commit."""
     return {("snapshot-changed", file) for file in files}
 
 
 @pytest.fixture
 def frozen(repository: Repository) -> Repository:
-    """A package with an observed and a reconstructed snapshot, not committed yet."""
+    """Return a package with an observed and a reconstructed snapshot, not committed yet."""
     tidy(repository.folder, shelf())
     freeze(open_store(repository.folder), "2021", "first")
     freeze(open_store(repository.folder), "2000", "back then", "reconstructed")
@@ -297,7 +297,7 @@ def frozen(repository: Repository) -> Repository:
 
 
 def miscount(repository: Repository, stated: int = 5) -> None:
-    """Forge a snapshot with care: descriptor and sums agree with what is wrong in it."""
+    """Forge a snapshot with care: its descriptor and sums agree with the error in it."""
     file = repository.folder / COUNTS
     file.write_text(re.sub(r"books,books,,\d", f"books,books,,{stated}", file.read_text()))
     reseal(repository.folder / "snapshots/2021")

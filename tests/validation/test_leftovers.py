@@ -1,4 +1,4 @@
-"""What killed commands have left is told, and nothing that others may still be writing."""
+"""Leftovers of killed commands are reported, but nothing that others may still be writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with rows is found on its line and in its field, and gone when mended."""
+"""Errors in rows are found on their line and in their field, and gone after the repair."""
 
 from __future__ import annotations
 

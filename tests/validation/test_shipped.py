@@ -1,4 +1,4 @@
-"""The data that ships with the library is in order, and no package brings the checks down."""
+"""The data that ships with the library is valid, and no package crashes the checks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ODD: tuple[Any, ...] = (None, True, 0, -1.5, "", "x", "{", "\ud800", [], [None],
 
 
 def checked(made: Made) -> None:
-    """Check a package that may be broken in any way; a user's mistake is no traceback."""
+    """Check a package with any damage; a user's mistake is not a traceback."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, content in made.files.items():
@@ -62,7 +62,7 @@ def test_whatever_stands_in_a_file_the_checks_go_on(
 
 
 def spots(value: object) -> list[tuple[Any, Any]]:
-    """Every object or list in JSON, with each of its keys."""
+    """Return every object or list in JSON, with each of its keys."""
     found: list[tuple[Any, Any]] = []
     steps = (
         value.items()

@@ -1,4 +1,4 @@
-"""The shipped descriptor as others read it: who may use it, where it is from, what fields hold."""
+"""The shipped descriptor as others read it: licence, provenance, and descriptions of fields."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_the_pattern_allows_nothing_else(shipped: Store, text: str) -> None:
 def test_frictionless_publishes_it_into_a_database(
     shipped: Store, root: Path, tmp_path: Path
 ) -> None:
-    """It holds patterns against missing values, too, which ends in an error: none is optional."""
+    """It matches patterns against missing values, too, which ends in an error: none is optional."""
     pytest.importorskip("sqlalchemy", reason="frictionless publishes with sqlalchemy")
     file = tmp_path / "published.db"
     package: Any = frictionless.Package(str(root / "datapackage.json"))

@@ -1,4 +1,4 @@
-"""Snapshots name those that were frozen before them, so that none is taken away unnoticed."""
+"""Snapshots name those frozen before them, so that none can be removed unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snapshots are what they were when frozen; whatever else lies there is a finding, never raised."""
+"""Snapshots are as they were frozen; anything else beside them is a finding, never an error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TABLE = "tables/books.csv"
 
 @pytest.fixture(scope="module")
 def frozen_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package with an observed and a reconstructed snapshot."""
+    """Return a package with an observed and a reconstructed snapshot."""
     folder = tmp_path_factory.mktemp("frozen")
     tidy(folder, shelf())
     freeze(open_store(folder), "2021", "first")
@@ -36,7 +36,7 @@ def frozen_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(frozen_shelf: Path, tmp_path: Path) -> Path:
-    """A copy of it, to break."""
+    """Return a copy of it, to break."""
     return shutil.copytree(frozen_shelf, tmp_path / "shelf")
 
 

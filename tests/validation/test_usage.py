@@ -1,4 +1,4 @@
-"""Rows have the parts they must have, and are used where they must be."""
+"""Rows have their required parts, and are used where they must be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences about who came and when, around a verb that the test makes up."""
+"""Sentences about who joined and when, around a verb that the test makes up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates in English text: what is read, and what is left as it may be two days, or none."""
+"""Dates in English text: what is parsed, and what is not, being ambiguous or no date."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_a_number_with_its_list_in_parentheses() -> None:
     assert [m.party.party for m in listed.members] == ["NOR", "POL", "ESP"]
     assert listed.leads == ((known().parties["norway"], ""),)
     assert (listed.understood, listed.rest) == (True, "More may join.")
-    # Who stands behind it is not in its number.
+    # Supporters are not part of its number.
     assert not read("2 Allies (Norway and Poland) and Austria").understood
     assert not read("3 Allies (" + "(" * 50_000).members
 

@@ -1,4 +1,4 @@
-"""Footnote marks hide no name, and become part of none; what they point to is told."""
+"""Footnote marks neither hide a name nor become part of one; their notes are reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAID: Final = re.compile(r"“(.*?)” carries the footnote mark (\S+), and (?:.
 
 
 def told(text: str, where: str = "page.txt") -> list[tuple[str, str, str]]:
-    """Each mark that was taken off: the words that it stood at, the mark, and the note."""
+    """Return each mark that was removed: the words before it, the mark, and its note."""
     found = [SAID.search(each.message) for each in read(text.encode(), where).findings]
     return [(each[1], each[2], each[3] or "") for each in found if each]
 

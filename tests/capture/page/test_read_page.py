@@ -1,4 +1,4 @@
-"""Reading pages: the same content gives the same blocks, whatever it is laid out in."""
+"""Reading pages: the same content gives the same blocks, whatever its layout."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ WORDS: Final = st.lists(
     min_size=1,
     max_size=40,
 ).map(lambda words: "Word " + " ".join(words) + ".")
-"""Texts that end as sentences do: lines that do not could have been wrapped."""
+"""Texts that end like sentences: lines that do not could have been wrapped."""
 
 
 @st.composite
 def pages(draw: st.DrawFn) -> Page:
-    """Pages of any parts; lists begin at their first level and go down one by one."""
+    """Draw pages of any parts; lists begin at their first level and nest one level at a time."""
     parts: list[Part] = [h(1, draw(WORDS))]
     depth = 0
     for kind in draw(st.lists(st.sampled_from("hplllc"), max_size=12)):
@@ -148,7 +148,7 @@ EXTRAS: Final = ("", "", "", ' class="cookie"', ' id="share"', " hidden", ' role
 
 @st.composite
 def soup(draw: st.DrawFn) -> str:
-    """HTML of any elements, opened and closed in any order, with a word between all of them."""
+    """Draw HTML of any elements, opened and closed in any order, with a word between any two."""
     out = []
     for number in range(draw(st.integers(1, 40))):
         tag = draw(st.sampled_from(TAGS))
@@ -527,7 +527,7 @@ def test_wrapped_lines_are_put_together_again() -> None:
     [
         ("coun-\ntries", "countries"),  # a word of the page
         ("Elbo-\nnia", "Elbonia"),  # neither half is a word
-        ("sea-\nland", "sea-land"),  # both are, and the whole is none
+        ("sea-\nland", "sea-land"),  # both are, and the joined word is none
         ("over-land-to-\nsea", "over-land-to-sea"),
     ],
 )
@@ -720,7 +720,7 @@ def test_what_readers_wrote_below_is_no_text_of_the_page() -> None:
     document = html(f"<article><h1>Tents</h1>{PROSE}</article><div id=comments>{said}</ol></div>")
     assert "Norway" not in " ".join(texts(document))
     assert "Norway" in " ".join(block.text for block in document.boilerplate)
-    # A name alone is not believed.
+    # The class name alone is not trusted.
     text = html(f"<div class=comments><p>Norway joined the project in 2031.</div>{PROSE}")
     assert "Norway" in " ".join(texts(text))
 

@@ -1,4 +1,4 @@
-"""What a site says to its visitors is told from what its pages say, wherever it stands."""
+"""Lines of a site are distinguished from its pages' text, wherever they occur."""
 
 from __future__ import annotations
 

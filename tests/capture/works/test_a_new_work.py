@@ -1,4 +1,4 @@
-"""A new work, of any publisher, is one file that declares it: here is a small one, made up."""
+"""A new work, of any publisher, is one file that declares it: here a small, made-up one."""
 
 from __future__ import annotations
 

@@ -120,14 +120,14 @@ def test_every_block_is_a_passage_in_order_but_for_the_lines_of_the_site() -> No
 
 @pytest.fixture
 def worded(root: Path, tmp_path: Path) -> Package:
-    """A package with an edition of the essay, and our own words for the related articles."""
+    """Return a package with an edition of the essay, and our wording of the related articles."""
     made = capture(home(root, tmp_path).package, [reading.read(FIXTURE.encode(), "page.txt")])
     topics = [{**row, "topic": f"Topic {row['position']}"} for row in made.package.rows("readings")]
     return with_rows(made.package, {"readings": topics})
 
 
 def later(package: Package, *changes: tuple[str, str]) -> tuple[list[str], list[str]]:
-    """The topics after a later edition, and the codes of what looks wrong."""
+    """Return the topics after a later edition, and the codes of its findings."""
     text = FIXTURE
     for old, new in (("March 09, 2031\nFacebook", "May 01, 2031\nFacebook"), *changes):
         assert old in text, old

@@ -1,4 +1,4 @@
-"""The capability page: what comes out of a page of that form, in every layout that it has had."""
+"""The capability page: facts from a page of that form, in every layout that it has had."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pages import Part
 
 EDITION = {("sources", (SOURCE,))}
-"""What the title of a page states: its row is of the edition, and is none of the reader's."""
+"""The row of the edition, which the page's title states and no extraction rule."""
 LAYOUTS = ("2025", "2024", "2022", "new", "wrapped", "old", "new-site")
 KITES, THINGS = AREAS
 KON, YARD, LOUD, BOX = SECTIONS
@@ -144,7 +144,7 @@ def test_parties_stand_where_they_are_named_first() -> None:
     assert (found["eu"]["locator"], found["eu"]["kind"]) == (
         "Multinational capability cooperation", "organisation",
     )  # fmt: skip
-    # Whoever is only spoken of takes no part: the US, Sweden; nor does the leader of the cluster.
+    # Parties that are only mentioned take no part: the US, Sweden; nor does the cluster's leader.
     assert not {"USA", "SWE", "DEU"} & set(found)
 
 
@@ -247,7 +247,7 @@ def test_a_label_may_be_set_apart_in_any_way(form: str) -> None:
     plain = take(one(who="Norway and Poland", status="Established. KON was launched in May 2031."))
     assert said.rows == plain.rows
     assert not said.findings
-    # The wording that is known does not hang on where the label stands.
+    # Known wording does not depend on the place of the label.
     assert [x.text for x in said.passages if not x.settled] == [
         x.text for x in plain.passages if not x.settled
     ]
@@ -605,7 +605,7 @@ def test_the_tables_come_out_of_the_page(*, knowing: bool) -> None:
         blank = dict.fromkeys(set(wanted[0]) - unstated, "")
         keyed = {tuple(row[key] for key in KEYS[resource]): {**blank, **row} for row in found}
         if resource == "parties":
-            # What an edition of the other page stated first stands in the table with that.
+            # A party first stated by an edition of the other page has that source in the table.
             others = {row["party"] for row in table("parties")} - {key for (key,) in expected}
             keyed = {key: row for key, row in keyed.items() if key[0] not in others}
         assert keyed == expected

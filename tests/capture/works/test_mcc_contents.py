@@ -23,13 +23,13 @@ NOISE = ("Read more", "Image credit: The site", "A view of the meeting")
 
 
 def copied(content: list[Part], *, blank: bool) -> str:
-    """A page as a browser copies it: without bullets and numbers."""
+    """Return a page as a browser copies it: without bullets and numbers."""
     lines = page(content, updated="6 May 2031").texts("2025")
     return ("\n\n" if blank else "\n").join(lines)
 
 
 def with_contents(*lines: Part) -> list[Part]:
-    """The page with a contents list of these lines."""
+    """Return the page with a contents list of these lines."""
     content = parts(contents={})
     at = next(i for i, part in enumerate(content) if part.text == KITES)
     return [*content[:at], *lines, *content[at:]]
@@ -41,7 +41,7 @@ def renamed(content: list[Part], old: str, new: str) -> list[Part]:
 
 @cache
 def tables() -> dict[str, list[dict[str, str]]]:
-    """The areas and projects that the page states, as a package has them."""
+    """Return the areas and projects of the page, as a package has them."""
     said = take(parts())
     return {
         name: [{"acronym": "", **row} for row in said.rows[name]] for name in ("areas", "projects")
@@ -49,7 +49,7 @@ def tables() -> dict[str, list[dict[str, str]]]:
 
 
 def knowing() -> Vocabulary:
-    """What a package knows that has the tables of the page."""
+    """Return the vocabulary of a package with the tables of the page."""
     held = tables()
     names = {fold(row["name"]): row["area"] for row in held["areas"]}
     projects = {fold(row["name"]): row["project"] for row in held["projects"]}
@@ -111,7 +111,7 @@ def test_a_line_of_noise_in_the_contents_list(noise: str, layout: str, at: int) 
         x for a, names in AREAS.items() for x in (p(a), *(li(n, numbered=True) for n in names))
     ]
     content = with_contents(*entries[:at], p(noise), *entries[at:])
-    # Behind the noise, the numbers of these layouts begin anew, as they do below an area.
+    # After the noise, the numbers of these layouts restart, as they do below an area.
     nothing = [] if layout in {"2025", "2022"} else [bare()]
     page = copied(content, blank=False) if layout == "copied" else content
     every = [take(page, what, layout=layout) for what in (knowing(), *nothing)]
@@ -126,7 +126,7 @@ def test_a_line_of_noise_in_the_contents_list(noise: str, layout: str, at: int) 
 
 
 def test_a_line_that_may_be_the_area_of_new_projects_is_an_error() -> None:
-    # No numbers tell that the list goes on, and the tables do not know the project below.
+    # No numbers show that the list goes on, and the project below is not in the tables.
     content = with_contents(p(KITES), li(KON), li(YARD), p("Loud affairs"), li(LOUD), li(BOX))
     said = take([x for x in content if x.text != THINGS], layout="2024")
     assert "unknown-in-contents" in errors(said)
@@ -135,7 +135,7 @@ def test_a_line_that_may_be_the_area_of_new_projects_is_an_error() -> None:
 def test_numbers_that_begin_anew_mark_an_area() -> None:
     contents = {KITES: AREAS[KITES], "Loud affairs": AREAS[THINGS]}
     said = take(parts(contents=contents), knowing())
-    # The text has it under its old name: it is the same.
+    # The body uses its old name: it is the same.
     assert rows(said, "areas", "area", "name") == rows(take(parts()), "areas", "area", "name")
     assert [(f.code, f.level) for f in said.findings] == [("heading-missing", "warning")]
 

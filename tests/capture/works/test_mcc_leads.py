@@ -24,7 +24,7 @@ from projects_page import bare, codes, one, rows, take
         ("Spain handed over the lead of the project to Norway in May 2031.", "NOR", "2031-05"),
         ("The lead passed from Spain to Norway in 2031.", "NOR", "2031"),
         ("Norway replaced Spain as lead nation in May 2031.", "NOR", "2031-05"),
-        ("is led by Norway since 2031.", "", ""),  # who is led, it does not say
+        ("is led by Norway since 2031.", "", ""),  # it does not say who is led
         ("it is led by Norway since 2031.", "NOR", "2031"),
     ],
 )

@@ -176,7 +176,7 @@ def test_a_vague_time_is_told_to_be_one() -> None:
 
 
 def in_lines(*names: str) -> Extract:
-    """What is taken where the names stand one below the other."""
+    """Return the extract of a page with one name per line."""
     whole = page(one(who="NAMES"), updated="6 May 2031").text("2025")
     return take(whole.replace("Participants: NAMES", "\n\n".join(["Participants:", *names])))
 

@@ -1,4 +1,4 @@
-"""Projects in tables: each row is a section, in whatever form its cells are."""
+"""Projects in tables: each row is a section, whatever the form of its cells."""
 
 from __future__ import annotations
 

@@ -262,7 +262,7 @@ def test_what_is_not_sure_is_not_read(sentence: str) -> None:
         FIXTURE, ("In 2026 and 2027 respectively, Finland and Sweden joined NATO.", sentence)
     )
     assert [row[3] for row in spells(found)] == [""] * 5
-    # Neither is listed any more: that is said, not guessed from.
+    # Neither is listed any more: that is reported, and nothing is inferred.
     assert codes(found) == ["eop-list-disagrees"] * 2
     passage = next(p for p in found.passages if p.text == sentence)
     assert not passage.facts
@@ -317,7 +317,7 @@ def test_a_partner_that_left_has_an_end_and_one_that_came_back_a_second_spell() 
         ("JPN", "1", "2021~", "2028-03"),
         ("JPN", "2", "2030-05", ""),
     ]
-    # The fifth partner ever, says the page: what began later is none of the five.
+    # The page speaks of the fifth partner ever: one that began later is none of the five.
     assert not codes(found)
     counted = rows(found, "stated_counts", "filter", "stated", count="eop-ever")
     assert counted == [("format=eop&start!=2030-05", "5")]
@@ -652,7 +652,7 @@ def test_nations_and_bulleted_sections_of_older_editions() -> None:
 
 
 def whole(text: str = FIXTURE) -> Page:
-    """The fixture as a page that is laid out in each way."""
+    """Return the fixture as a page for every layout."""
     heads = {EOPS, PLATFORM, "How it works"}
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     parts = [h(1, lines[0])]
@@ -771,7 +771,7 @@ def test_whatever_is_cut_out_no_fact_is_made_up(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, size))
     end = data.draw(st.integers(start, size))
     found = read(FIXTURE[:start] + FIXTURE[end:])
-    # A cut inside a name or a date may shorten it, never invent a party.
+    # A cut inside a name or a date may shorten it, but never invent a party.
     assert set(members(found)) <= {*FIVE, "KOR", "ALB"}
     assert {row[0] for row in spells(found)} <= {"FIN", "JPN", "MNG", "SRB", "SWE"}
 

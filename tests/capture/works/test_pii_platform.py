@@ -18,7 +18,7 @@ LAST = "and the United Arab Emirates."
 
 
 def take(sentence: str, *, without: str = "") -> Extract:
-    """What is taken from a page with one sentence more below the list of the platform."""
+    """Return the extract of a page with one more sentence below the list of the platform."""
     text = pii(updated="10 Jun. 2031 09:00").text("2025").replace(without, "")
     if without:
         text = text.replace("8 partners", "7 partners").replace("8 selected", "7 selected")
@@ -28,7 +28,7 @@ def take(sentence: str, *, without: str = "") -> Extract:
 
 
 def dated(found: Extract) -> dict[str, tuple[str, str]]:
-    """By party, the start and the end of those memberships of the platform that have any."""
+    """Return by party the start and end of memberships of the platform, if they have any."""
     return {
         row["party"]: (row.get("start", ""), row.get("end", ""))
         for row in found.rows["memberships"]

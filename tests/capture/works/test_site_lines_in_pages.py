@@ -1,4 +1,4 @@
-"""Lines of a site change nothing of what is read, wherever they stand in a page."""
+"""Lines of a site do not change what is extracted, wherever they occur in a page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLOCK: Final = (
 
 
 def said(taken: Extract) -> tuple[object, ...]:
-    """What is read of a page, without the lines it stands on."""
+    """Return what is extracted from a page, without line numbers."""
     passages = [(p.locator, p.text, p.facts, p.settled, p.note) for p in taken.passages]
     return taken.rows, passages, [(f.code, f.message) for f in taken.findings]
 
