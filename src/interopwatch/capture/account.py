@@ -10,7 +10,6 @@ with quotes, dashes and white space made alike, so that a rewording shows withou
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -21,8 +20,8 @@ from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import hints, mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
-from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Fact, Outcome
+from interopwatch.capture.english.text import fingerprint, fold
+from interopwatch.capture.model import PASSAGES, Fact, Outcome
 from interopwatch.capture.page.datelines import is_date_line
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Extract, Passage, Row, Vocabulary
 
-RESOURCE: Final = "passages"
-"""The resource that holds the fingerprints."""
 _CLOSE: Final = 0.25
 """The share of its words by which a passage may differ in length from the one it stands for. Of the
 7,875 pairs of the 126 known passages, one in five is as close as that; nobody takes a passage for
@@ -51,7 +48,7 @@ _CLAUSE: Final = re.compile(
 
 def account(extract: Extract, names: Vocabulary) -> Extract:
     """What an edition says, with what became of every passage, and the rows of ``passages``."""
-    known = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
+    known = [row for row in names.rows.get(PASSAGES, ()) if row["work"] == extract.work]
     prints = [*_fingerprints(extract)]
     numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in known}
     elsewhere = {row["digest"]: 0 for row in known}
@@ -109,10 +106,10 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     lists = {n: [each for each in told if is_whole(n, each)] for n, told in extract.lists.items()}
     return replace(
         extract,
-        rows={**extract.rows, RESOURCE: tuple(filter(None, prints))},
+        rows={**extract.rows, PASSAGES: tuple(filter(None, prints))},
         passages=tuple(passages),
-        owns={**extract.owns, RESOURCE: ({},)},
-        lists={**lists, RESOURCE: ({},)},
+        owns={**extract.owns, PASSAGES: ({},)},
+        lists={**lists, PASSAGES: ({},)},
     )
 
 
@@ -190,12 +187,3 @@ def _fingerprints(extract: Extract) -> Iterator[Row]:
 
 def _place(row: Row) -> tuple[str, str]:
     return row["locator"], row["position"]
-
-
-def fingerprint(text: str) -> str:
-    """The fingerprint of a text; the same for texts that differ in quotes, dashes or case only.
-
-    >>> fingerprint("NATO’s aim") == fingerprint("NATO's  aim")
-    True
-    """
-    return hashlib.sha256(fold(text).encode()).hexdigest()

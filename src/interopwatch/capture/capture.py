@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, account
+from interopwatch.capture.account import account
 from interopwatch.capture.catalogue import by_cause, found, refused
 from interopwatch.capture.merge import COUNTS, merge, unworded
-from interopwatch.capture.model import Outcome
+from interopwatch.capture.model import PASSAGES, Outcome
 from interopwatch.capture.outdated_texts import check_texts
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.unread import check_left_out, check_unread
@@ -44,7 +44,7 @@ MOST_PASSAGES: Final = 20_000
 """As many take 4 seconds to be held against the tables; pages of the works have some 300."""
 _ASKED: Final = ("text-placeholder", "capture-unresolved")
 """What is unfinished: texts of our own are asked for, and errors to be decided on."""
-_NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
+_NEEDED: Final = ("sources", "parties", "party_names", PASSAGES)
 
 
 @dataclass(frozen=True, slots=True)

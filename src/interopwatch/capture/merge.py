@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - it is the type of a day, beside dates as texts
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.catalogue import found
-from interopwatch.capture.model import PLACE
+from interopwatch.capture.model import PASSAGES, PLACE
 from interopwatch.capture.row_numbers import aligned, former_keys
 from interopwatch.package.edtf import NO_DAYS, days_of
 from interopwatch.package.labels import joined
@@ -168,7 +167,7 @@ class _Table:
         places = {self._place(row) for row in self.said.values()}
         gone = sum(self._place(self._held[key]) not in places for key in self.leaving)
         # Rows of passages come and go with the wording of a page.
-        if gone >= _MANY and gone * _SHARE > len(self._mine) and self.resource.name != RESOURCE:
+        if gone >= _MANY and gone * _SHARE > len(self._mine) and self.resource.name != PASSAGES:
             yield found("much-gone", self.resource.path, gone=gone, held=len(self._mine))
 
     def contradict(self, package: Package, after: Mapping[str, Sequence[Row]]) -> None:
@@ -223,24 +222,34 @@ class _Table:
     def merged(self) -> list[Row]:
         """All rows of the resource after the edition."""
         after = {key: row for key, row in self._held.items() if key not in self.leaving}
-        earlier = {self._place(self._held[key]): self._held[key] for key in self.leaving}
-        familiar = {  # what the edition states in the words of an earlier one
-            fact.key
-            for passage in self._extract.passages
-            for fact in passage.facts
-            if passage.known is not None and fact.resource == self.resource.name
-        }
-        moved = {*self._former.values()}
+        moved, told_before = {*self._former.values()}, self._told_before()
         for key, row in self.said.items():
             old = self._former.get(key, () if key in moved else key)
-            before = self._held.get(old, {})
-            if old == key and key in familiar and not before:
-                known = earlier.get(self._place(row), {})
-                agrees = all(known.get(n) == cell for n, cell in row.items() if n not in PLACE)
-                before = known if agrees else {}
+            before = self._held.get(old) or told_before.get(key, {})
             stands = old == key and key in self._held
             after[key] = self._row(before, row) if stands else self._filled(row, before)
         return list(after.values())
+
+    def _told_before(self) -> dict[Key, Row]:
+        """The rows of an earlier edition that this one states in the same words, by their new keys.
+
+        Where it is not plain which place in a list one had, they are those of a list that is as it
+        was, or none.
+        """
+        own = self.resource.primary_key
+        earlier = {self._place(self._held[key]): self._held[key] for key in self.leaving}
+        found = {
+            fact.key: earlier.get(self._place(dict(zip(own, old, strict=False))), {})
+            for passage in self._extract.passages
+            for fact in passage.facts
+            if passage.known is not None and fact.resource == self.resource.name
+            if (old := self._former.get(fact.key, fact.key))
+        }
+        same = {
+            key: row for key, row in found.items()
+            if all(row.get(n) == c for n, c in self.said[key].items() if n not in {*PLACE, *own})
+        }  # fmt: skip
+        return same if self._former or len(same) == len(found) else {}
 
     def _place(self, row: Row) -> Key:
         """The key of a row, whatever edition it is of."""
@@ -275,7 +284,10 @@ class _Table:
 
         def stands(name: str, cell: str) -> bool:
             """Whether what the tables have of a cell outweighs what the edition has of it."""
-            vaguer = name in lifecycle.date_fields and _is_vaguer(cell, held[name])
+            # Of something planned, "by 2028" is later than "by 2027", and not less exact.
+            other = "/" in cell and lifecycle.is_planned({**held, **said})
+            dated = name in lifecycle.date_fields
+            vaguer = dated and not other and _is_vaguer(cell, held[name])
             return older or vaguer or (not cell and name in lasting)
 
         new = {n: c for n, c in differ.items() if not (held.get(n) and stands(n, c))}

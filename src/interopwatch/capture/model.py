@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLACE: Final = frozenset({"source", "locator"})
 """Fields that say where a row is stated, and nothing of what it states."""
+PASSAGES: Final = "passages"
+"""The resource that holds the fingerprints of what editions say."""
 
 
 class Kind(StrEnum):

@@ -63,10 +63,10 @@ def aligned(resource: Resource, stated: Iterable[Row], held: Iterable[Row]) -> I
 def former_keys(resource: Resource, extract: Extract) -> Iterator[tuple[Key, Key]]:
     """The items of an accounted extract that are known again: the key by their place, and the old.
 
-    A list of which the sentence above is unknown, too, is taken to be as it was. An item that
-    stands behind what now divides its list has no key any more.
+    A list of which the sentence above is unknown, too, is taken to be as it was; one without any
+    begins its place. An item that stands behind what now divides its list has no key any more.
     """
-    if _NUMBER not in resource.primary_key or "source" in resource.primary_key:
+    if _NUMBER not in resource.primary_key:
         return
     at = resource.primary_key.index(_NUMBER)
 
@@ -80,13 +80,15 @@ def former_keys(resource: Resource, extract: Extract) -> Iterator[tuple[Key, Key
 
     first: Key = ()
     before: Passage | None = None
-    above, place = 0, ""
+    above, place = -1, ""
     for passage in extract.passages:
         if passage.settled:
             continue
         key, known = item(passage), passage.known or 0
         if key and numbered(key) != numbered(item(before)):  # a list begins
-            above, first, place = (before and before.known) or 0, key, passage.locator
-        if above and known > above and (key or passage.locator == place):
+            within = before if before and before.locator == passage.locator else None
+            above = (within.known or -1) if within else 0
+            first, place = key, passage.locator
+        if known > above >= 0 and (key or passage.locator == place):
             yield key, numbered(first, known - above)
         before = passage

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from interopwatch.capture.account import RESOURCE, extract_of, values_in
+from interopwatch.capture.account import extract_of, values_in
 from interopwatch.capture.catalogue import found, grouped, in_lines
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
@@ -22,7 +22,7 @@ from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import PLACE
+from interopwatch.capture.model import PASSAGES, PLACE
 from interopwatch.package.labels import joined
 from interopwatch.report.cells import shortened
 
@@ -86,7 +86,7 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
         lines = in_lines(each.line for each, _ in others)
         same = f"; the same holds of {len(others)} more{lines}" if others else ""
         told.append(replace(first, message=first.message + same))
-    is_first = all(row["work"] != page.work for row in known.rows.get(RESOURCE, ()))
+    is_first = all(row["work"] != page.work for row in known.rows.get(PASSAGES, ()))
     if is_first and len(told) > 1:  # none is known yet: all are told as one
         lines = in_lines(each.line for each in told)
         told = [found("not-understood.all", page.where, many=len(told), lines=lines)]
@@ -96,7 +96,8 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
 def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
     """Every block that was left out, and looks like a list of countries or like one out of it."""
     alone: dict[int, str] = {}
-    for block in document.boilerplate:
+    kept = {block.text for block in document.blocks}  # a page may have it twice, once hidden
+    for block in (each for each in document.boilerplate if each.text not in kept):
         named = mentions(block.text, known)
         whole = bool(named) and named[0].end - named[0].start == len(block.text)
         if whole and named[0].party.kind == "country":

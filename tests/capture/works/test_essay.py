@@ -149,6 +149,16 @@ def test_our_words_do_not_go_over_to_another_article(worded: Package) -> None:
     assert later(worded, ("March 11, 2031", "March 12, 2031"))[0][0] == "To be worded."
 
 
+def test_our_words_go_along_with_articles_that_move(worded: Package) -> None:
+    new = f"Related Articles\n{ABOUT.format('new')}\nMarch 11, 2031\n"
+    topics = ["To be worded.", "Topic 1", "Topic 2", "Topic 3"]
+    assert later(worded, ("Related Articles\n", new)) == (topics, ["needs-words"])
+    first, second = ABOUT.format("first"), ABOUT.format("second")
+    swapped = f"{second}\nMarch 09, 2031\n{first}\nMarch 11, 2031"
+    was = f"{first}\nMarch 11, 2031\n{second}\nMarch 09, 2031"
+    assert later(worded, (was, swapped)) == (["Topic 2", "Topic 1", "Topic 3"], [])
+
+
 def test_a_list_of_many_articles_is_not_gone_when_it_comes_again(worded: Package) -> None:
     many = "\n".join(f"{ABOUT.format(n)}\nMarch {n}, 2031" for n in range(10, 20))
     more = ("Related Articles\n", f"Related Articles\n{many}\n")

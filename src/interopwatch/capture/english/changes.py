@@ -89,6 +89,7 @@ def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: st
     if (
         not (one_each and all(each.alone for each in found))
         or _limits(said.get("more", ""), known)
+        or (len(members) > 1 and _SAID.any(lead, "gradually"))
         or len(ordinals) not in {0, len(members)}
     ):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -65,6 +66,15 @@ def fold(name: str) -> str:
     """
     plain = straight(unicodedata.normalize("NFC", name))
     return " ".join(plain.split()).strip(" .,;:").casefold().removeprefix("the ")
+
+
+def fingerprint(text: str) -> str:
+    """The fingerprint of a text; the same for texts that differ in quotes, dashes or case only.
+
+    >>> fingerprint("NATO’s aim") == fingerprint("NATO's  aim")
+    True
+    """
+    return hashlib.sha256(fold(text).encode()).hexdigest()
 
 
 def slug(name: str) -> str:

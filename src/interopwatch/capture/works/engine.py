@@ -15,8 +15,8 @@ from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.english.numbers import number as number_of
 from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay, sentences
-from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Fact, Passage
+from interopwatch.capture.english.text import fingerprint, fold
+from interopwatch.capture.model import PASSAGES, Fact, Passage
 from interopwatch.capture.page.lines import ENDS
 from interopwatch.capture.page.outline import headings_of, is_prose, outline, title_of
 from interopwatch.capture.works.ledger import Ledger
@@ -250,9 +250,18 @@ class PageReader:
                 yield match
 
     def _others(self, rule: Rule, number: int, values: Mapping[str, str]) -> Iterator[Told]:
-        """The things that a passage relates what it is about to: one named, or some above it."""
+        """The things that a passage relates what it is about to: one named, or some above it.
+
+        A passage that is known word for word means those that it meant, in whatever order they are.
+        """
         thing = values[rule.about]
         above = self.above.get(thing, ())[-int(values.get("many") or 1) :]
+        digest = fingerprint(self.ledger.passages[number].text)
+        if any(row["digest"] == digest for row in self.known.rows.get(PASSAGES, ())):
+            shared = fields_of(rule, values, self.known, shared=True).items()
+            rows = self.known.rows.get(rule.resource, ())
+            held = [row["other"] for row in rows if shared <= row.items()]
+            above = [each for each in held if each in self.above] or above
         for other in [values["other"]] if values.get("other") else above:
             if other != thing:
                 yield [number], {"other": other}

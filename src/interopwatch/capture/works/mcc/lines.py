@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
@@ -139,7 +140,7 @@ def _labelled(
         if match and i not in found:
             count = match.groupdict().get("count")
             rest = block.text[match.end() :].strip()
-            found[i] = Labelled(label, match[0], rest, int(count) if count else None)
+            found[i] = Labelled(label, match[0], rest, number(count) if count else None)
     return found
 
 

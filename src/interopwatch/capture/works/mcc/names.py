@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)$")
 _BEHIND: Final = re.compile(
-    r" ?\([^()]*\b(?:19|20)\d\d\)$|[ (|:–—-]+(?:Being established|Established(?: and delivering)?"
-    r"|Completed)\)?$"
+    r" ?\([^()]*\b(?:19|20)\d\d\)$"
+    r"|[ (|:–—-]{1,3}(?:Being established|Established(?: and delivering)?|Completed)\)?$"
+    r"|[ ,(–—-]{1,3}(?:formerly|previously)(?: known as)? "
+    r"(?P<former>[^()]{1,100}(?:\([^()]{1,40}\))?)\)?$"
 )
-"""What a page may set behind a name: when it was launched, and its status."""
+"""What a page may set behind a name: when it was launched, its status, and its former name."""
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")
 # The page's older editions say the one where the newer ones say the other.
 _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
@@ -67,7 +69,10 @@ def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
     keys = [fold(each) for each in (name.acronym, name.name, name.heading) if each]
     pairs = [pair for old, new in _RESPELLED for pair in ((old, new), (new, old))]
     keys += [key.replace(*pair) for pair in pairs for key in keys]
-    return next((known[key] for key in keys if key in known), "")
+    found = next((known[key] for key in keys if key in known), "")
+    was = _BEHIND.search(name.heading)
+    former = project_name(was["former"]) if was and was["former"] and not found else None
+    return known_project(former, known) if former else found
 
 
 def shown(name: str, held: str) -> str:

@@ -142,14 +142,15 @@ class ProjectsReader(PageReader):
             name = shown(heading, held.get(areas[heading], ""))
             row = {"area": areas[heading], "name": name, "position": str(position)}
             self.ledger.state(self.begins[place], "areas", row)
-        held = {row["project"]: row["name"] for row in self.known.rows.get("projects", ())}
+        known = {row["project"]: row for row in self.known.rows.get("projects", ())}
         for position, (project, each) in enumerate(self.book.projects.items(), 1):
-            named = each.known or each.name
+            named, held = each.known or each.name, defaultdict(str, known.get(project, {}))
             told = {
-                "acronym": each.name.acronym, "area": areas.get(each.area, ""),
+                "acronym": shown(each.name.acronym, held["acronym"]),
+                "area": areas.get(each.area, ""),
                 "launched": launched.get(project),
             }  # fmt: skip
-            name = shown(named.name, held.get(project, ""))
+            name = shown(named.name, held["name"])
             row = {"project": project, "name": name, "position": str(position)}
             row |= {name: text for name, text in told.items() if text}
             self.ledger.state(self.begins[each.at], "projects", row)

@@ -1,0 +1,182 @@
+"""What editors do to a page over the years: plans that move, lists in another order, new names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from editions import BOATS, KITES, LAMPS, TENTS, mcc, pii, project
+from interopwatch.capture.capture import capture
+from interopwatch.capture.page.read import read
+from later_pages import AUGUST, BY, CHECKED, boats, errors, of_march, one, partners, told
+from pages import h, p
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch import Package
+    from interopwatch.capture.capture import Capture
+    from pages import Part
+
+STATUS = "Being established. BFR was launched in October 2024."
+OARS = project(
+    "Oars for Boats (OFB)",
+    "Modelled after its parent project above, OFB gathers oars.",
+    "Finland and Norway",
+    "Being established. OFB was launched in October 2024. The effort is currently being taken "
+    "forward as a work strand under the BFR project.",
+)
+
+
+@pytest.fixture(scope="module")
+def march(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return of_march(root, tmp_path_factory.mktemp("later"))
+
+
+def of_water(package: Package, *sections: list[Part], updated: str = AUGUST) -> Capture:
+    """An edition with other projects on the water."""
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [*sections]), updated=updated)
+    return capture(package, [read(page.text("2025").encode(), "page.txt")], checked=CHECKED)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "date"),
+    [
+        ("by the end of 2027", "by the end of 2028", "../2028"),
+        ("in 2027", "by 2029", "../2029"),
+        ("in 2027", "between 2027 and 2030", "2027/2030"),
+    ],
+)
+def test_a_plan_that_is_put_off_is_no_less_exact_date(
+    march: Package, before: str, after: str, date: str
+) -> None:
+    said = f"{STATUS} The last delivery is expected"
+    planned = boats(march, f"{said} {before}.").package
+    found = boats(planned, f"{said} {after}.")
+    assert one(found.package, "milestones", "bfr", "last-delivery", "1")["date"] == date
+    assert errors(found) == set()
+
+
+def test_a_known_relation_stays_whatever_stands_above_now(march: Package) -> None:
+    before = of_water(march, BOATS, OARS).package
+    assert one(before, "relations", "ofb", "modelled-on", "bfr")
+    found = of_water(before, KITES, OARS, BOATS)
+    assert found.package.rows("relations") == before.rows("relations")
+    without = of_water(before, KITES, OARS)
+    assert ("ofb", "modelled-on", "bfr") not in {
+        (row["project"], row["relation"], row["other"]) for row in without.package.rows("relations")
+    }
+
+
+def test_a_relation_that_is_denied_is_told_and_not_stated(march: Package) -> None:
+    before = of_water(march, BOATS, OARS).package
+    *above, status = OARS
+    denied = status.text.replace("is currently being", "is no longer")
+    found = of_water(before, BOATS, [*above, p(denied)])
+    assert found.package.rows("relations") == before.rows("relations")
+    assert "rests-on-unread" in errors(found)
+
+
+def test_acronyms_in_capitals_tell_no_other_spelling(march: Package) -> None:
+    named = [h(3, "Odd Oars (Modular Oars)"), *OARS[1:]]
+    before = of_water(march, BOATS, named).package
+    found = of_water(before, BOATS, [h(3, "ODD OARS (MODULAR OARS)"), *OARS[1:]])
+    assert found.package.rows("projects") == before.rows("projects")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Rafts for Lakes (RFL), formerly Boats for Rivers (BFR)",
+        "Rafts for Lakes (RFL) (formerly BFR)",
+        "Rafts for Lakes (RFL) – previously known as Boats for Rivers",
+    ],
+)
+def test_a_heading_that_says_its_former_name_is_that_project(march: Package, heading: str) -> None:
+    section = project(heading, "Rafts.", "Italy and Spain", "Established. RFL does well.")
+    found = of_water(march, section)
+    row = one(found.package, "projects", "bfr")
+    assert (row["name"], row["acronym"]) == ("Rafts for Lakes", "RFL")
+    assert len(found.package.rows("projects")) == len(march.rows("projects"))
+
+
+def test_ministers_who_met_since_a_summit_did_not_meet_at_it(march: Package) -> None:
+    said = "Defence ministers in IP format have met often since the 2016 Warsaw Summit."
+    text = (
+        pii(updated=AUGUST).text("2025").replace("Meetings are open", f"{said} Meetings are open")
+    )
+    found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert found.package.rows("meetings") == march.rows("meetings")
+    assert any(said in message for message in told(found, "date-not-understood"))
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "Being established. Launch: October 2024",
+        "Being established. October 2024: launch",
+        "Being established. October 2024: official launch. 2027 (planned): IOC",
+    ],
+)
+def test_notes_of_a_date_and_what_it_is_of(march: Package, status: str) -> None:
+    found = boats(march, status)
+    assert errors(found) == set()
+    ahead = {row["milestone"]: row["date"] for row in found.package.rows("milestones")
+             if row["project"] == "bfr" and row["expected"] == "true"}  # fmt: skip
+    assert ahead == ({"initial-operational-capability": "2027"} if "IOC" in status else {})
+
+
+@pytest.mark.parametrize(
+    ("participants", "lead"),
+    [
+        ("Finland, Norway (framework nation), Sweden and the United Kingdom", "NOR"),
+        (f"{BY}\n\nFramework nation: Sweden", "SWE"),
+        (f"{BY}\n\nLed by: Sweden", "SWE"),
+    ],
+)
+def test_the_framework_nation_leads(march: Package, participants: str, lead: str) -> None:
+    found = boats(march, STATUS, participants)
+    assert one(found.package, "projects", "bfr")["lead"] == lead
+    assert found.package.rows("participations") == march.rows("participations")
+
+
+@pytest.mark.parametrize("label", ["Participants (four)", "Countries involved", "Nations involved"])
+def test_other_labels_of_lists(march: Package, label: str) -> None:
+    found = boats(march, STATUS, BY, f"Participants: {BY}", f"{label}: {BY}")
+    assert found.package.rows("participations") == march.rows("participations")
+    assert errors(found) == set()
+
+
+def test_what_became_of_a_project_is_told_without_a_date(march: Package) -> None:
+    said = "It is now closed."
+    found = boats(march, f"{STATUS} {said}")
+    assert any(said in message for message in told(found, "not-understood"))
+
+
+def test_what_a_page_has_twice_and_hides_once_is_not_told(march: Package) -> None:
+    text = mcc(updated=AUGUST).html("new")
+    line = f"<p>Participants: {BY}</p>"
+    hidden = text.replace("</main>", f'<div aria-hidden="true">{line}</div></main>')
+    assert hidden != text
+    found = capture(march, [read(hidden.encode(), "page.html")], checked=CHECKED)
+    assert told(found, "left-out") == []
+
+
+def test_of_several_that_came_since_a_date_none_is_said_to_have_come_then(march: Package) -> None:
+    found = partners(
+        march,
+        ("Shortly after the 2014 Wales Summit, five partners were",
+         "Since the 2014 Wales Summit, six partners have been"),
+        ("Jordan and Sweden. Ukraine was recognised as a sixth EOP in June 2020.",
+         "Jordan, Sweden and Ukraine."),
+    )  # fmt: skip
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert "rests-on-unread" in errors(found)
+
+
+def test_years_later_lead_a_sentence(march: Package) -> None:
+    was = "Ukraine was recognised as a sixth EOP in June 2020."
+    found = partners(march, (was, f"Six years later, on 12 {was[-10:-1]}, {was[:-14]}."))
+    assert one(found.package, "memberships", "eop", "UKR", "1")["start"] == "2020-06-12"
+    assert errors(found) == set()
