@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2)
     options = parser.parse_args()
     with MEASURED.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# {machine()}; the least of {options.runs} runs of the whole process\n")
+        file.write(f"# {machine()}; the fastest of {options.runs} runs of the complete process\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for number in options.rows:

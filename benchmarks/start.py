@@ -38,7 +38,7 @@ def measured() -> str:
 
 def main() -> None:
     """Print the timings."""
-    sys.stdout.write(f"{machine()}; the least of 7 runs of the whole process.\n\n{measured()}")
+    sys.stdout.write(f"{machine()}; the fastest of 7 runs of the complete process.\n\n{measured()}")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def show_measurements() -> None:
     machine, found = measurements()
     cog.outl(f"{machine}.")
     cog.outl("")
-    cog.outl("| route | rows | rows that differ | both tables | seconds | peak memory | shuffled |")
+    cog.outl("| strategy | rows | differing rows | tables | seconds | peak memory | shuffled |")
     cog.outl("|---|---:|---:|---:|---:|---:|---:|")
     for m in found:
         peak = f"{m.peak_bytes / 2**20:,.0f} MiB" if m.peak_bytes else "as configured"
@@ -82,7 +82,7 @@ def _few(route: str) -> tuple[Measurement, Measurement]:
 
 def show_sums() -> None:
     """Write the cost of a billion rows on each route, with each calculation in full."""
-    cog.outl("| route | seconds for each million rows more | a billion rows |")
+    cog.outl("| strategy | seconds per additional million rows | a billion rows |")
     cog.outl("|---|---|---:|")
     for route, name in NAMES.items():
         small, large = _few(route)
@@ -109,9 +109,9 @@ def show_memory() -> None:
     most = MEMORY / each
     cog.outl(
         f"({many.peak_bytes / 2**20:,.0f} − {few.peak_bytes / 2**20:,.0f}) MiB / "
-        f"({many.differing:,} − {few.differing:,}) rows = **{each / 1024:.1f} KiB** for each row "
-        f"that differs; in {MEMORY / 2**30:.0f} GiB that is {MEMORY / 2**30:.0f} GiB / "
-        f"{each / 1024:.1f} KiB ≈ **{most / 1e6:.0f} million** of them, which is "
+        f"({many.differing:,} − {few.differing:,}) rows = **{each / 1024:.1f} KiB** for each "
+        f"differing row. In {MEMORY / 2**30:.0f} GiB, that is {MEMORY / 2**30:.0f} GiB / "
+        f"{each / 1024:.1f} KiB ≈ **{most / 1e6:.0f} million** rows, "
         f"{most / ROWS:.1%} of a billion rows."
     )
 
@@ -142,8 +142,8 @@ def show_cluster() -> None:
                 f"- on {cores} cores: {total:,.0f} / {cores} = **{_time(total / cores)}**; "
                 f"on {nodes} nodes of {CORES_OF_A_NODE}, {shuffled / GB:,.0f} GB × {nodes - 1}/"
                 f"{nodes} cross the network, {away / nodes / GB:.1f} GB from each node, "
-                f"{_time(sent)} at 10 Gbit/s, and {shuffled / nodes / GB:.1f} GB lie on the disks "
-                "of each"
+                f"{_time(sent)} at 10 Gbit/s, and {shuffled / nodes / GB:.1f} GB are on the "
+                "disks of each"
             )
         cog.outl("")
 
