@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.capture import Capture
     from interopwatch.capture.model import Document
-    from interopwatch.package.package import Package
-    from interopwatch.timeline.snapshots import Store
 
 MOST: Final = 16 << 20
 """The maximum size of a page on disk in bytes, the same as on the web (:class:`FetchOptions`)."""
@@ -82,7 +80,7 @@ def command(
     writes = lock is not None and (force or found.is_sound)
     if lock is not None and writes and found.files:
         lock.replace(found.files)
-    last = last_observed(store)
+    last = store.last_observed()
     text = render_capture(found, last, form, whole=whole, written=writes, width=terminal_width())
     if form == "terminal":
         text += what_next(found, day, written=writes)
@@ -158,9 +156,3 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
     except OSError as error:
         raise CaptureError(f"{page}: {error.strerror or error}") from None
     return read(content, page)
-
-
-def last_observed(store: Store) -> Package | None:
-    """Return the last observed snapshot; ``None`` if there is none."""
-    observed = store.observed()
-    return observed[-1] if observed else None

@@ -100,11 +100,10 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     Always exits with 0; in scripts, use `diff --exit-code`.
     """
     store = opened(ctx)
-    observed = store.observed()
-    if not observed:
+    last = store.last_observed()
+    if last is None:
         say("There is no observed snapshot yet. Make one with `interopwatch freeze`.")
         return
-    last = observed[-1]
     before, after = with_keys(adapted(last), adapted(store.package), key)
     unread = Notes()
     options = DiffOptions(note=note, unread=unread, may_read_nothing=True)

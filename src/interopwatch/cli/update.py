@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.capture import MOST, check_day, last_observed, read_page, what_next
+from interopwatch.cli.capture import MOST, check_day, read_page, what_next
 from interopwatch.cli.main import allows_private, locked_to_write, own_place
 from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
@@ -78,7 +78,7 @@ def command(
     file = file or Path(f"answers-{name}.json")
     # Read before the changes are shown, so that an invalid file of answers ends the command early.
     answers = _read(file)
-    last = last_observed(store)
+    last = store.last_observed()
     known = answered(found, answers)
     text = render_capture(
         known, last, "terminal", whole=False, written=False, width=terminal_width()

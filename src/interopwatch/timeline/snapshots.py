@@ -90,6 +90,11 @@ class Store(Struct, frozen=True):
         every = (self.snapshot(name) for name in names)
         return tuple(package for package in every if package.is_observed)
 
+    def last_observed(self) -> Package | None:
+        """Open the last observed snapshot, and no older one; ``None`` if there is none."""
+        newest_first = map(self.snapshot, reversed(self.names()))
+        return next((package for package in newest_first if package.is_observed), None)
+
     def editions(self) -> tuple[Package, ...]:
         """Return all observed snapshots, in chronological order, then the working edition."""
         return (*self.observed(), self.package)
