@@ -48,7 +48,7 @@ def test_a_record_with_too_few_cells_is_named(tmp_path: Path) -> None:
     path.write_text(HEAD + "1,a,x\n2\n")
     package = open_csv(path, ("id",))
     (name,) = package.descriptor.by_name
-    with pytest.raises(TableError, match="3: 1 cells"):
+    with pytest.raises(TableError, match="3: 1 cell"):
         list(rows_with(package, name, "name", {"a"}))
 
 

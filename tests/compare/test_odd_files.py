@@ -154,7 +154,7 @@ def test_parts_of_a_key_stay_apart(tmp_path: Path) -> None:
 
 BAD: Final = {
     b"1000000,a,b,c\n": "4 cells, but the header has 2",
-    b"1000000\n": "1 cells, but the header has 2",
+    b"1000000\n": "1 cell, but the header has 2",
     b"1000001,\xff\n": "byte 0xff",
     b'1000001,"b"c\n': "not CSV",
     b",a\n": "the row has no key",

@@ -65,7 +65,7 @@ def test_a_broken_table_does_not_stop_the_others(tmp_path: Path) -> None:
     assert [(f.resource, f.kind) for f in changes.files] == [("u", "changed")]
     [(name, why)] = told
     assert name == "u"
-    assert why.endswith("u.csv:2: 1 cells, but the header has 2")
+    assert why.endswith("u.csv:2: 1 cell, but the header has 2")
     assert apply(a, changes)["u.csv"] == b"x,y\n1\n"
     with pytest.raises(TableError):
         diff(a, b)

@@ -366,7 +366,7 @@ def test_a_bare_table_at_a_revision(repo: Repository, capsys: pytest.CaptureFixt
     )
     repo.commit({"tables/a.csv": b"id,x\n1\n", "d.csv/x": b""})
     ran = cli("diff", "git:HEAD:tables/a.csv", "git:HEAD~1:tables/a.csv", *key)
-    assert ran.err.startswith("error: git:HEAD:tables/a.csv:2: 1 cells")
+    assert ran.err.startswith("error: git:HEAD:tables/a.csv:2: 1 cell")
     assert "this is a folder" in cli("diff", "git:HEAD:d.csv", "tables/a.csv", *key).err
     with opened_table("git:HEAD~1:tables/a.csv", ["id"]) as found:
         assert found.label == "git:HEAD~1:tables/a.csv"

@@ -146,7 +146,7 @@ def test_what_is_no_package(web: Site, tmp_path: Path) -> None:
     assert f"{web.url}/none/datapackage.json: it answers 404" in refused(f"{web.url}/none/").message
     url = put(web, OLD, tmp_path)
     web.put("/one/tables/a.csv", b"id,x\n1\n")
-    assert f"{url}tables/a.csv:2: 1 cells" in refused(url).message
+    assert f"{url}tables/a.csv:2: 1 cell" in refused(url).message
     del web.pages["/one/tables/a.csv"]
     assert f"{url}tables/a.csv: it answers 404" in refused(url).message
     large = web.put("/large", b" " * ((16 << 20) + 1))
@@ -226,7 +226,7 @@ def test_bare_tables_at_addresses(
     assert "not a public address" in cli("diff", url, *more).err
     web.put("/old.csv", b"id,x\n1\n")
     ran = cli("--allow-private", "diff", url, *more)
-    assert ran.err.startswith(f"error: {url}:2: 1 cells")
+    assert ran.err.startswith(f"error: {url}:2: 1 cell")
     web.put("/old.tsv", b"id\tx\n1\tp\n")
     assert "1 added" in cli.good("--allow-private", "diff", f"{web.url}/old.tsv", *more)
 

@@ -127,11 +127,18 @@ def test_names_with_other_letters_and_backslashes(tmp_path: Path) -> None:
         assert len(found.rows("a")) == 2
 
 
+def test_a_file_at_the_top_is_not_taken_for_a_folder(tmp_path: Path) -> None:
+    error = refused(put(tmp_path, {"a.csv": b"id,x\n1,p\n"}))
+    assert (
+        error.message == f"{tmp_path}/edition.zip:datapackage.json: there is no data package here"
+    )
+
+
 def test_a_table_is_named_as_the_user_would(tmp_path: Path) -> None:
     files = {f"top/{name}": c for name, c in MADE.files.items()}
     files["top/tables/a.csv"] = b"id,x\n1,p\n2\n"
     error = refused(put(tmp_path, files))
-    assert error.message.startswith(f"{tmp_path}/edition.zip:top/tables/a.csv:3: 1 cells")
+    assert error.message.startswith(f"{tmp_path}/edition.zip:top/tables/a.csv:3: 1 cell")
 
 
 def test_rows_in_the_descriptor_are_named_as_the_user_would(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_template_that_refers_to_nothing(
 def test_a_template_that_refers_to_nothing_lists_the_fields(clubs: Package) -> None:
     with pytest.raises(TemplateError) as caught:
         say(clubs, "{colour}", "rules")
-    assert caught.value.hint == "Its fields are: club, rule, text, source, locator."
+    assert caught.value.hint.startswith("Its fields are: club, rule, text, source, locator. ")
 
 
 def test_labels_that_name_each_other_come_to_an_end() -> None:

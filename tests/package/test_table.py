@@ -118,7 +118,7 @@ def test_other_encodings_are_decoded() -> None:
         (b"id,x,y\na,1,2\n", "r.csv:1: the header has 'y' too"),
         (b"id,z\na,1\n", "r.csv:1: the header lacks 'x' and has 'z' too"),
         (b"id,X\na,1\n", "r.csv:1: the header lacks 'x' and has 'X' too"),
-        (b"id,x\na,1\nb\n", "r.csv:3: 1 cells, but the header has 2"),
+        (b"id,x\na,1\nb\n", "r.csv:3: 1 cell, but the header has 2"),
         (b"id,x\na,1\n\nb,1,2\n", "r.csv:4: 3 cells, but the header has 2"),
         (b'id,x\na,"1\n2"\nb,1,2\n', "r.csv:4: 3 cells, but the header has 2"),
         (b'id,x\na,"open\nb,2\n', "r.csv:3: not CSV: unexpected end of data"),

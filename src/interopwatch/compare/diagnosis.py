@@ -106,7 +106,9 @@ def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
             stream.read(len(BOM))
         encoding = file.resource.dialect.encoding
         if not _is_known(encoding):
-            raise TableError(f"{where}: there is no encoding called {encoding!r}")
+            raise TableError(
+                f"{where}: there is no encoding called {encoding!r}", hint=tables.ENCODING_HINT
+            )
         with io.TextIOWrapper(stream, encoding, newline="") as text:
             try:
                 for line, row in tables.rows(text, _as_written(file), where):

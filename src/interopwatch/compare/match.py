@@ -14,7 +14,7 @@ from interopwatch.compare.bags import diff_bags, diff_groups
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff, order_of
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import types
-from interopwatch.package.table import Table
+from interopwatch.package.table import TYPE_HINT, Table
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _wrong_cell(table: Table, line: int, name: str, cell: str, kind: str) -> Tab
     place = ":".join(filter(None, (table.where, str(line or ""), name)))
     return TableError(
         f"{place}: {excerpt(cell)} is no {kind}",
-        hint="Correct the cell, or the field's type in the descriptor.",
+        hint=TYPE_HINT,
     )
 
 

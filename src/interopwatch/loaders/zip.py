@@ -201,6 +201,7 @@ def _leaves(name: str) -> bool:
 def _top(entries: Mapping[str, zipfile.ZipInfo]) -> str:
     """Return the folder of the package with a slash: empty, or the only one at the top."""
     tops = {name.split("/")[0] for name in entries} - {_MACOS}
-    if tops.isdisjoint(FILE_NAMES) and len(tops) == 1:
-        return posixpath.join(*tops, "")
+    top = posixpath.join(*tops, "") if len(tops) == 1 else ""
+    if top and tops.isdisjoint(FILE_NAMES) and any(name.startswith(top) for name in entries):
+        return top
     return ""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _T = TypeVar("_T")
+_STANDARD: Final = "https://datapackage.org/standard/data-package/"
+_OWN: Final = "docs/meaning.md"
 _STEP: Final = r"\.(\w+)|\[(\d+|\.\.\.)\]"
 _ITEM: Final = r"\[\d+\]"
 _KINDS: Final = {
@@ -89,7 +91,10 @@ class UnusableError(DescriptorError):
     """
 
     def __init__(self, where: str, at: str, what: str) -> None:
-        super().__init__(f"{where}: {at}: {what}")
+        about = _OWN if "interopwatch" in at else _STANDARD
+        super().__init__(
+            f"{where}: {at}: {what}", hint=f"Correct the descriptor there; see {about}."
+        )
         self.at = at
         self.what = what
 

@@ -107,7 +107,8 @@ class RowLabels:
                 return self._count(resource, row, name)
             raise TemplateError(
                 f"resource {resource.name!r} has no field {name!r}",
-                hint=f"Its fields are: {', '.join(resource.header)}.",
+                hint=f"Its fields are: {', '.join(resource.header)}. `interopwatch validate` says "
+                "where the descriptor names it.",
             )
         value = row.get(name, "")
         referred = self._package.referred(resource, name, value) if value else None

@@ -103,7 +103,10 @@ class PackageFiles:
         try:
             inside = real.relative_to(self._home)
         except ValueError:
-            raise DescriptorError(f"{found}: this file does not lie inside the package") from None
+            raise DescriptorError(
+                f"{found}: this file does not lie inside the package",
+                hint="Put the file itself into the package: links that leave it are not followed.",
+            ) from None
         # Otherwise `apply` or `tidy` could write a hook that git runs. In lower case, since .GIT
         # is the same folder on macOS and Windows (CVE-2014-9390).
         if ".git" in map(str.lower, inside.parts):

@@ -84,7 +84,9 @@ def parse(
     except json.JSONDecodeError as error:
         raise DescriptorError(
             f"{where}:{error.lineno}:{error.colno}: not JSON: {error.msg}",
-            hint="Repair the file, or restore it from version control.",
+            hint="JSON allows no comma before a closing bracket."
+            if re.match(r",\s*[\]}]", text[max(0, text.rfind(",", 0, error.pos + 1)) :])
+            else "Repair the file, or restore it from version control.",
         ) from None
     except RecursionError:
         raise DescriptorError(f"{where}: not a descriptor: nested too deeply") from None
@@ -348,7 +350,8 @@ class _DescriptorReader(JsonValues):
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         if not is_inside(path):
             raise DescriptorError(
-                f"{self.where}: {at}/path: {path!r} does not stay inside the package"
+                f"{self.where}: {at}/path: {path!r} does not stay inside the package",
+                hint="Name a file beside or below the descriptor by its relative path.",
             )
         return path
 

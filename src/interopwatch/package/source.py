@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import TableError
 from interopwatch.package.limits import MAX_CELL, MAX_RATIO, MAX_TABLE, SMALL
-from interopwatch.package.table import csv_options, decode, record
+from interopwatch.package.table import csv_options, decode, not_csv, ragged, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,9 +113,7 @@ def _parts(
             if line <= skipped:
                 continue
             if len(cells) != len(header):
-                raise TableError(
-                    f"{place}:{line}: {len(cells)} cells, but the header has {len(header)}"
-                )
+                raise ragged(f"{place}:{line}", len(cells), len(header))
             yield cells if order is None else [cells[i] for i in order]
 
 
@@ -137,7 +135,7 @@ def _records(text: str, source: TableSource, where: str) -> Iterator[tuple[int, 
             if cells and not is_comment and number not in source.comment_rows:
                 yield number, cells
     except csv.Error as error:
-        raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
+        raise not_csv(f"{where}:{reader.line_num}", error) from None
 
 
 def _header(
@@ -167,7 +165,7 @@ def _inline(data: Sequence[Any], names: Sequence[str], where: str) -> Iterator[S
     width = len(data[0])
     for number, row in enumerate(data, 1):
         if len(row) != width:
-            raise TableError(f"{where}:{number}: {len(row)} cells, but the header has {width}")
+            raise ragged(f"{where}:{number}", len(row), width)
         yield [_cell(value) for value in row]
 
 

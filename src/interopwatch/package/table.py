@@ -38,6 +38,11 @@ ENCODING_HINT: Final = (
     "Save the file as UTF-8, or say its encoding: in the descriptor of a package, and for bare "
     "files with --encoding, such as cp1252 or utf-16."
 )
+TYPE_HINT: Final = "Correct the cell, or the field's type in the descriptor."
+_HEADER_HINT: Final = (
+    "Write the names of the columns into the first line, or say that there are none: `header` of "
+    "the dialect is false."
+)
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
 """Examples in a message; one would suffice to find the fault."""
@@ -147,7 +152,9 @@ class Table(Struct, frozen=True, dict=True):
                 read(row[name])
             except ValueError:
                 kind = self.resource.by_name[name].type
-                return TableError(f"{self.where}:{line}:{name}: {excerpt(row[name])} is no {kind}")
+                return TableError(
+                    f"{self.where}:{line}:{name}: {excerpt(row[name])} is no {kind}", hint=TYPE_HINT
+                )
         raise AssertionError(row)  # only called for a row with an invalid key cell
 
 
@@ -201,16 +208,33 @@ def rows(
             if len(record) == len(names):
                 yield line, dict(zip(names, record, strict=True))
             elif record:  # a blank line is not a row
-                raise TableError(
-                    f"{where}:{line}: {len(record)} cells, but the header has {len(names)}",
-                    hint="Quote cells that hold the delimiter, or add the missing cells.",
-                )
+                raise ragged(f"{where}:{line}", len(record), len(names))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise TableError(
-            f"{where}:{reader.line_num}: not CSV: {error}",
-            hint="A quote is opened and never closed." if "end of data" in str(error) else "",
-        ) from None
+        raise not_csv(f"{where}:{reader.line_num}", error) from None
+
+
+def ragged(place: str, number: int, expected: int) -> TableError:
+    """Return the error for a record that has more or fewer cells than the header."""
+    cells = "1 cell" if number == 1 else f"{number} cells"
+    return TableError(
+        f"{place}: {cells}, but the header has {expected}",
+        hint="Quote cells that hold the delimiter, or add the missing cells.",
+    )
+
+
+def not_csv(place: str, error: csv.Error) -> TableError:
+    """Return the error for a line that :mod:`csv` refuses."""
+    if "field limit" in str(error):
+        return TableError(
+            f"{place}: a cell has more than {MAX_CELL:,} characters",
+            hint="Close the quote with which it begins, or shorten it.",
+        )
+    is_open = "end of data" in str(error)
+    return TableError(
+        f"{place}: not CSV: {error}",
+        hint="A quote is opened and never closed." if is_open else "",
+    )
 
 
 def canonical(resource: Resource, rows: Iterable[Row]) -> bytes:
@@ -313,9 +337,9 @@ def header_of(lines: Iterable[str], resource: Resource, where: str) -> tuple[str
     try:
         found = next(csv.reader(lines, **csv_options(resource.dialect)), None)
     except csv.Error as error:
-        raise TableError(f"{where}:1: not CSV: {error}") from None
+        raise not_csv(f"{where}:1", error) from None
     if not found:
-        raise TableError(f"{where}:1: the header row is missing")
+        raise TableError(f"{where}:1: the header row is missing", hint=_HEADER_HINT)
     return (found[0].removeprefix(_MARK), *found[1:])
 
 
@@ -326,7 +350,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
         TableError: It is missing, or does not match the schema.
     """
     if not record:
-        raise TableError(f"{where}:1: the header row is missing")
+        raise TableError(f"{where}:1: the header row is missing", hint=_HEADER_HINT)
     record = [record[0].removeprefix(_MARK), *record[1:]]
     doubled = sorted(name for name, number in Counter(record).items() if number > 1)
     if doubled:
@@ -389,7 +413,9 @@ def decode(content: bytes, encoding: str, where: str) -> str:
             hint=ENCODING_HINT,
         ) from None
     except LookupError:
-        raise TableError(f"{where}: there is no encoding called {encoding!r}") from None
+        raise TableError(
+            f"{where}: there is no encoding called {encoding!r}", hint=ENCODING_HINT
+        ) from None
 
 
 def csv_options(dialect: Dialect) -> dict[str, Any]:

@@ -66,28 +66,35 @@ def parse(text: str) -> Template:
         part: str | Reference
         if found == "[":
             if inner is not None:
-                raise TemplateError(f"in {text!r}: optional parts cannot be nested")
+                raise _broken(text, "optional parts cannot be nested")
             inner = []
             continue
         if found == "]":
             if inner is None:
-                raise TemplateError(f"in {text!r}: a ] without its [")
+                raise _broken(text, "a ] without its [")
             outer.append(Optional(tuple(inner)))
             inner = None
             continue
         if found in ("{", "}"):
-            raise TemplateError(f"in {text!r}: a {found} without its partner")
+            raise _broken(text, f"a {found} without its partner")
         if reference is None:
             part = found[0] if found in ("{{", "}}", "[[", "]]") else found
         else:
             paths = tuple(tuple(path.split(".")) for path in reference.split("|"))
             if not all(name for path in paths for name in path):
-                raise TemplateError(f"in {text!r}: an empty reference {{{reference}}}")
+                raise _broken(text, f"an empty reference {{{reference}}}")
             part = Reference(paths)
         (outer if inner is None else inner).append(part)
     if inner is not None:
-        raise TemplateError(f"in {text!r}: a [ without its ]")
+        raise _broken(text, "a [ without its ]")
     return tuple(outer)
+
+
+def _broken(text: str, what: str) -> TemplateError:
+    return TemplateError(
+        f"in {text!r}: {what}",
+        hint="`interopwatch validate` says where it stands; {{, }}, [[ and ]] are the characters.",
+    )
 
 
 def paths(text: str) -> Iterator[str]:
