@@ -69,7 +69,7 @@ def write(
     verdict = replace(
         verdict,
         folder="" if root is None else root.resolve().as_posix(),
-        here=Path.cwd().resolve().as_posix(),
+        current_folder=Path.cwd().resolve().as_posix(),
         types=CATALOGUE,
     )
     if not is_all and form not in _WHOLE:

@@ -104,9 +104,9 @@ def _remembering(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
     if inform is None:
         return options, found
 
-    def unread(name: str, why: str) -> None:
+    def unread(name: str, reason: str) -> None:
         found[name] = None
-        inform(name, why)
+        inform(name, reason)
 
     return replace(options, unread=unread), found
 
@@ -144,9 +144,9 @@ def _compared(changes: ChangeSet, old: Package, new: Package, options: DiffOptio
     old, new = tables_as_compared(old, new, None, options)
     # Some resources turn out late not to be tables. A resource that only one side declares as a
     # file may be a table on the other, whose rows are compared.
-    known = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
+    files = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
     late = () if new.descriptor.has_meanings else changes.files
-    for name in dict.fromkeys(change.resource for change in late if change.resource not in known):
+    for name in dict.fromkeys(change.resource for change in late if change.resource not in files):
         old, new = as_file(old, name), as_file(new, name)
     old, new = in_keys_of(changes, old, new)
     items = classify(changes, old, new)
@@ -168,23 +168,23 @@ def _plain(
     """Return the report on packages without vocabulary."""
     changes, old, new = compared.changes, compared.old, compared.new
     plain = build_plain(changes, found.listed, old, new)
-    told = [_BACKWARDS] if backwards else []
+    sentences = [_BACKWARDS] if backwards else []
     if plain.left_out:
         lines = counted(plain.left_out, ("line is", "lines are"))
-        told.append(f"{lines} left out above; `interopwatch diff` lists all.")
+        sentences.append(f"{lines} left out above; `interopwatch diff` lists all.")
     moved = moved_tables(changes)
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
-        told.append(f"Columns in another order: {joined(moved)}.")
+        sentences.append(f"Columns in another order: {joined(moved)}.")
     reworded = () if plain.headline else _reworded(found, new)
-    told += remarks(dataclasses.replace(found, clerical=()) if reworded else found, reported)
-    told += unread_remarks(reported)
-    told += form_remarks(changes, with_files=False)  # plain files are in the headline already
+    sentences += remarks(dataclasses.replace(found, clerical=()) if reworded else found, reported)
+    sentences += unread_remarks(reported)
+    sentences += form_remarks(changes, with_files=False)  # plain files are in the headline already
     return Report(
         old=changes.old,
         new=changes.new,
         headline=plain.headline or reworded or headline(replace(reported, listed=())),
         sections=plain.sections,
-        remarks=tuple(told),
+        remarks=tuple(sentences),
         unchanged=unchanged_rows(changes, new),
         subject=new.descriptor.subject or new.descriptor.title,
         comparison=compared,
@@ -209,9 +209,9 @@ def _sections(listed: Sequence[Classified], reported: ReportedChanges) -> tuple[
     sections = []
     rest = list(listed)  # a change is listed in the first section that it belongs to
     for title, undated, belongs in _SECTIONS:
-        mine = [item for item in rest if belongs(item)]
+        matching = [item for item in rest if belongs(item)]
         rest = [item for item in rest if not belongs(item)]
-        groups = _groups(mine, lines, reported)
+        groups = _groups(matching, lines, reported)
         if groups:
             sections.append(Section(title if is_dated else undated, groups))
     return tuple(sections)
@@ -231,4 +231,4 @@ def _groups(
         weights[topic] = max(words.weight, weights.get(topic, words.weight))
     topics = sorted(grouped, key=lambda topic: -weights[topic])
     made = ((topic, lines.of(grouped[topic])) for topic in topics)
-    return tuple(Group(topic, mine) for topic, mine in made if mine)
+    return tuple(Group(topic, listed) for topic, listed in made if listed)

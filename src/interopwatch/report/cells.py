@@ -31,8 +31,8 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
 
 def called(package: Package, name: str) -> str:
     """Return the name of a table for use in a sentence: its title in quotes, or else its name."""
-    known = package.descriptor.by_name.get(name)
-    return f"“{known.title}”" if known and known.title and known.title != name else name
+    resource = package.descriptor.by_name.get(name)
+    return f"“{resource.title}”" if resource and resource.title and resource.title != name else name
 
 
 def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
@@ -55,30 +55,30 @@ def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
     return f"“{text}”" if is_text else text
 
 
-def change_of_cell(was: str, now: str, longest: int, *, is_text: bool = True) -> str:
+def change_of_cell(before: str, after: str, longest: int, *, is_text: bool = True) -> str:
     """Describe a cell's change; characters that differ are shown as codes if both look alike.
 
     >>> change_of_cell("kg", "t", 40)
     '“kg” → “t”'
     """
-    was, now = told_apart(was, now, longest)
-    was, now = (quoted(cell, longest, is_text=is_text) for cell in (was, now))
-    return f"{was} → {now}"
+    before, after = cut_to_difference(before, after, longest)
+    before, after = (quoted(cell, longest, is_text=is_text) for cell in (before, after))
+    return f"{before} → {after}"
 
 
-def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
+def cut_to_difference(before: str, after: str, longest: int) -> tuple[str, str]:
     """Return two cells as :func:`quoted` shows them, long ones from where they begin to differ.
 
-    >>> told_apart("so many words before this one", "so many words before that one", 20)
+    >>> cut_to_difference("so many words before this one", "so many words before that one", 20)
     ('… this one', '… that one')
     """
-    was, now = distinguished(was, now)
-    texts = [" ".join(text.split()) for text in (was, now)]
+    before, after = distinguished(before, after)
+    texts = [" ".join(text.split()) for text in (before, after)]
     pairs = enumerate(zip(*texts, strict=False))
     same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
     # At least as much of the difference is shown as of the text before it.
     if same <= longest // 2 or max(map(len, texts)) <= longest:
-        return was, now
+        return before, after
     start = same - longest // 4
     start = texts[0].find(" ", start, same) + 1 or start
     return f"… {texts[0][start:]}", f"… {texts[1][start:]}"
@@ -96,8 +96,8 @@ def stated_cells(
         field: The field.
         labels: The labels of the older package and of the newer one.
     """
-    was, now = (
+    before, after = (
         "" if row is None else each.stated(change.resource, row, field)
         for each, row in zip(labels, (change.before, change.after), strict=True)
     )
-    return (was, now) if was != now else change.cells(field)
+    return (before, after) if before != after else change.cells(field)

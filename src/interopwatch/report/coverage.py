@@ -90,25 +90,25 @@ def _counts(
     weights = {item.change.resource: reported.resource(item).meaning.words.weight for item in items}
     texts = []
     for name in sorted(weights, key=lambda each: -weights[each]):
-        mine = [item for item in items if item.change.resource == name]
-        text = tallied(mine, reported.old, reported.new, which)
-        is_told = with_parts and not which and len(mine) >= _SEVERAL
-        parts = _parts_of(mine, reported) if is_told else []
+        group = [item for item in items if item.change.resource == name]
+        text = tallied(group, reported.old, reported.new, which)
+        shows_parts = with_parts and not which and len(group) >= _SEVERAL
+        parts = _parts_of(group, reported) if shows_parts else []
         texts.append(f"{joined(parts, len(parts))} in {text}" if parts else text)
     return texts
 
 
-def parts_not_told(reported: ReportedChanges) -> list[Classified]:
+def unlisted_parts(reported: ReportedChanges) -> list[Classified]:
     """Return the parts that are only counted, except those that the headline counts."""
     several = Counter((i.change.resource, i.change.kind) for i in reported.uncovered)
 
-    def is_told(item: Classified) -> bool:
+    def is_listed(item: Classified) -> bool:
         part = reported.resource(item)
         reference = part.references.get(part.meaning.belongs_to)
         whole = reference.resource if reference else ""
         return item.change.kind == "added" and several[whole, "added"] >= _SEVERAL
 
-    return [item for item in reported.parts if not is_told(item)]
+    return [item for item in reported.parts if not is_listed(item)]
 
 
 def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[str]:
@@ -120,7 +120,7 @@ def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[st
         reference = part.references.get(part.meaning.belongs_to)
         if item.change.kind == kind and reference and reference.resource == whole.name:
             found.setdefault(part.name, []).append(item)
-    return [tallied(mine, reported.old, reported.new) for mine in found.values()]
+    return [tallied(group, reported.old, reported.new) for group in found.values()]
 
 
 def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
@@ -162,5 +162,5 @@ def _works(package: Package) -> Mapping[str, str]:
     for row in editions:
         titles[row[provenance.work]] = f"“{row.get(provenance.title) or row[provenance.work]}”"
     covers = package.covers
-    known = {**titles, **{w: t for w, t in package.descriptor.works.items() if w in titles}}
-    return {w: t for w, t in sorted(known.items()) if covers is None or w in covers}
+    named = {**titles, **{w: t for w, t in package.descriptor.works.items() if w in titles}}
+    return {w: t for w, t in sorted(named.items()) if covers is None or w in covers}

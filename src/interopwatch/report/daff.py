@@ -54,39 +54,41 @@ class PatchColumn:
         return self.old is not None and self.new is not None
 
 
-def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> list[PatchColumn]:
+def columns_of(
+    original: Sequence[str], old: Sequence[str], new: Sequence[str]
+) -> list[PatchColumn]:
     """Return the columns of a patch, in the order that daff requires.
 
     Args:
-        own: The header of the older table.
+        original: The header of the older table.
         old: The same header in the names of the newer table.
         new: The header of the newer table.
     """
     places = {name: place for place, name in enumerate(old)}
-    kept, staying = _kept(dict(zip(old, own, strict=True)), places, new)
+    kept, staying = _kept(dict(zip(old, original, strict=True)), places, new)
     columns: list[PatchColumn] = []
-    gone: dict[str, list[PatchColumn]] = {}
+    removed: dict[str, list[PatchColumn]] = {}
     last = ""
     for place, name in enumerate(old):
         if name in kept:
             last = name
         else:  # after the column that it followed
-            column = PatchColumn(own[place], name, own[place], place, None, "---")
-            gone.setdefault(last, []).append(column)
-    columns += gone.get("", ())
+            column = PatchColumn(original[place], name, original[place], place, None, "---")
+            removed.setdefault(last, []).append(column)
+    columns += removed.get("", ())
     for place, name in enumerate(new):
         if name in kept:
-            was = own[places[name]]
-            tag = ("" if name in staying else ":") + (f"({was})" if was != name else "")
-            columns.append(PatchColumn(name, name, was, places[name], place, tag))
-            columns += gone.get(name, ())
+            old_name = original[places[name]]
+            tag = ("" if name in staying else ":") + (f"({old_name})" if old_name != name else "")
+            columns.append(PatchColumn(name, name, old_name, places[name], place, tag))
+            columns += removed.get(name, ())
         else:
             columns.append(PatchColumn(name, name, name, None, place, "+++"))
     return columns
 
 
 def _kept(
-    own: Mapping[str, str], places: Mapping[str, int], new: Sequence[str]
+    original: Mapping[str, str], places: Mapping[str, int], new: Sequence[str]
 ) -> tuple[set[str], set[str]]:
     """Return the columns to mark as kept, and those among them that do not move.
 
@@ -97,7 +99,7 @@ def _kept(
     * misplaces moved columns if others were added or removed among them.
 
     Args:
-        own: The column names in the older table, by their newer names.
+        original: The column names in the older table, by their newer names.
         places: Their positions in it.
         new: The header of the newer table.
     """
@@ -106,8 +108,8 @@ def _kept(
         added = {name for name in new if name not in kept}
         staying = _in_both_orders(kept, places)
         moved = [name for name in kept if name not in staying]
-        lost = {name for name in kept if own[name] != name and own[name] in added}
-        if all(own[name] != name for name in moved) or (added and len(kept) < len(places)):
+        lost = {name for name in kept if original[name] != name and original[name] in added}
+        if all(original[name] != name for name in moved) or (added and len(kept) < len(places)):
             lost |= set(moved)
         if not lost:
             return set(kept), staying

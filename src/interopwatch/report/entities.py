@@ -130,13 +130,13 @@ def _members(package: Package, resource: Resource) -> dict[str, str]:
         key = child.references.get(owner)
         if key is None or key.resource != resource.name or not lifecycle or not lifecycle.begin:
             continue
-        who = [
+        members = [
             field
-            for field, there in child.references.items()
-            if field != owner and package.resource(there.resource).meaning.names
+            for field, reference in child.references.items()
+            if field != owner and package.resource(reference.resource).meaning.names
         ]
-        if who:
-            found[child.name] = who[0]
+        if members:
+            found[child.name] = members[0]
     return found
 
 
@@ -155,12 +155,12 @@ class _EntityMaker:
         self._resource, self._members = resource, members
         self._subjects, self._anchors = subjects, anchors
         self._group = self._group_field()
-        self._own: dict[str, Classified] = {}
+        self._entities: dict[str, Classified] = {}
         self._parts: dict[str, list[Classified]] = {}
         for item in compared.items:
             change = item.change
             if change.resource == resource.name and len(change.key) == 1:
-                self._own[next(iter(change.key.values()))] = item
+                self._entities[next(iter(change.key.values()))] = item
             owner = subjects.owner(change)
             if owner is not None and owner[0] == resource.name:
                 self._parts.setdefault(owner[1], []).append(item)
@@ -185,7 +185,7 @@ class _EntityMaker:
     def groups(self) -> tuple[EntityGroup, ...]:
         """Return the entities with changes, by group."""
         grouped: dict[str, list[Entity]] = {}
-        for key in dict.fromkeys((*self._own, *self._parts)):
+        for key in dict.fromkeys((*self._entities, *self._parts)):
             package, row = self._row(key)
             if row is None:
                 continue
@@ -208,21 +208,21 @@ class _EntityMaker:
         return self._new, None
 
     def _entity(self, key: str, name: str) -> Entity | None:
-        own, parts = self._own.get(key), self._parts.get(key, [])
+        entity, parts = self._entities.get(key), self._parts.get(key, [])
         members = [item for item in parts if item.change.resource in self._members]
         rest = [item for item in parts if item.change.resource not in self._members]
         fates: dict[str, list[Classified]] = {"gained": [], "lost": [], "recorded": []}
         for item in members:
-            fate = _fate(item, own)
+            fate = _fate(item, entity)
             if fate:
                 fates[fate].append(item)
-        fate = _own_fate(own)
+        fate = _entity_fate(entity)
         # New and ended entities are reported even if nobody joined or left.
         if not any(fates.values()) and fate in ("", *_QUIET):
             return None
-        changes = [item.change for item in ([own] if own else []) + parts]
-        told = [item for items in fates.values() for item in items] + ([own] if own else [])
-        kinds = [item.change.kind.capitalize() for item in told]
+        changes = [item.change for item in ([entity] if entity else []) + parts]
+        shown = [item for items in fates.values() for item in items] + ([entity] if entity else [])
+        kinds = [item.change.kind.capitalize() for item in shown]
         return Entity(
             self._anchors.new(anchor(self._resource.name, [key, "members"])),
             name,
@@ -272,7 +272,7 @@ _QUIET: Final = ("changed", "recorded for the first time", "newly listed")
 """Fates that are reported elsewhere, and not worth an entry if no member joined or left."""
 
 
-def _fate(item: Classified, own: Classified | None) -> str:
+def _fate(item: Classified, entity: Classified | None) -> str:
     """Return what happened to a member: ``gained``, ``lost``, ``recorded``, or empty."""
     change = item.change
     if item.sense is Sense.ENDED or change.kind == "removed":
@@ -283,20 +283,20 @@ def _fate(item: Classified, own: Classified | None) -> str:
         return "gained"
     # If the entity itself was recorded late, a member without dates of its own counts as recorded
     # late, too, and not as gained.
-    is_older = own is not None and own.change.kind == "added" and own.sense not in NEWS
+    is_older = entity is not None and entity.change.kind == "added" and entity.sense not in NEWS
     return "recorded" if item.sense in _RECORDED or is_older else "gained"
 
 
-def _own_fate(own: Classified | None) -> str:
+def _entity_fate(entity: Classified | None) -> str:
     """Return what happened to the entity as a whole, in words."""
-    if own is None or own.clerical:
+    if entity is None or entity.clerical:
         return ""
-    if own.sense is Sense.ENDED:
+    if entity.sense is Sense.ENDED:
         return "ended"
-    if own.change.kind == "removed":
+    if entity.change.kind == "removed":
         return "no longer listed"
-    if own.change.kind == "added":
-        if own.sense in NEWS:
+    if entity.change.kind == "added":
+        if entity.sense in NEWS:
             return "new"
-        return "recorded for the first time" if own.sense in _RECORDED else "newly listed"
+        return "recorded for the first time" if entity.sense in _RECORDED else "newly listed"
     return "changed"

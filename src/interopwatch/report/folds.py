@@ -37,7 +37,7 @@ def fold_key(labels: RowLabels, resource: Resource, row: Row, fold: Fold, name: 
     return (
         resource.name, name, fold.by,
         tuple(row.get(field, "") for field in fold.by),
-        _said(labels, resource, [row], fold, template, blank=True),
+        _filled(labels, resource, [row], fold, template, blank=True),
     )  # fmt: skip
 
 
@@ -45,10 +45,10 @@ def say_folded(
     labels: RowLabels, resource: Resource, rows: Sequence[Row], fold: Fold, name: str
 ) -> str:
     """Return one sentence for similar rows."""
-    return _said(labels, resource, rows, fold, fold.sentences[name])
+    return _filled(labels, resource, rows, fold, fold.sentences[name])
 
 
-def _said(
+def _filled(
     labels: RowLabels,
     resource: Resource,
     rows: Sequence[Row],
@@ -85,16 +85,16 @@ class LineMaker:
 
     def of(self, items: Sequence[Classified]) -> tuple[Line, ...]:
         """Return lines for the rows of one topic: by source, then alphabetically by name."""
-        left = [item for each in items if (item := self._without_columns(each)) is not None]
+        remaining = [item for each in items if (item := self._without_columns(each)) is not None]
         found: list[tuple[str, Line]] = []
         # The package's own folds first; each of the others takes what is left.
         for fold in (self._declared, self._same_change, self._unworded):
-            folded, left = fold(left)
+            folded, remaining = fold(remaining)
             found += [("", line) for line in folded]
-        for item in left:
+        for item in remaining:
             labels, resource = self._place(item)
-            told = self._narrator.narrate(item)
-            line = self._line(item, told.sentence, told.locator, (item.change,))
+            narrated = self._narrator.narrate(item)
+            line = self._line(item, narrated.sentence, narrated.locator, (item.change,))
             found.append((labels.label(resource, item.change.row), line))
         found.sort(key=lambda pair: (pair[1].source, alphabetical(pair[0])))
         return without_doubles(line for _, line in found)
@@ -131,12 +131,12 @@ class LineMaker:
                     return fold_key(labels, resource, item.change.row, fold, name)
             return None
 
-        def text(mine: Sequence[Classified]) -> str:
-            labels, resource = self._place(mine[0])
-            folds = resource.meaning.words_for(mine[0].change.row).folds
-            fold = next(each for each in folds if self._name(mine[0], each))
-            rows = [item.change.row for item in mine]
-            return say_folded(labels, resource, rows, fold, self._name(mine[0], fold))
+        def text(group: Sequence[Classified]) -> str:
+            labels, resource = self._place(group[0])
+            folds = resource.meaning.words_for(group[0].change.row).folds
+            fold = next(each for each in folds if self._name(group[0], each))
+            rows = [item.change.row for item in group]
+            return say_folded(labels, resource, rows, fold, self._name(group[0], fold))
 
         return self._folded(items, key, text)
 
@@ -157,8 +157,8 @@ class LineMaker:
             differences = self._narrator.differences(item)
             return (item.change.resource, differences) if differences else None
 
-        def text(mine: Sequence[Classified]) -> str:
-            return self._counted(mine, f" {'; '.join(self._narrator.differences(mine[0]))}:")
+        def text(group: Sequence[Classified]) -> str:
+            return self._counted(group, f" {'; '.join(self._narrator.differences(group[0]))}:")
 
         return self._folded(items, key, text)
 
@@ -175,12 +175,12 @@ class LineMaker:
 
         return self._folded(items, key, self._counted)
 
-    def _counted(self, mine: Sequence[Classified], what: str = "") -> str:
+    def _counted(self, group: Sequence[Classified], difference: str = "") -> str:
         """Return the number of rows, what happened to them, and their names."""
-        labels, resource = self._place(mine[0])
-        noun = resource.meaning.words_for(mine[0].change.row).noun
-        names = listed_names([labels.short(resource, item.change.row) for item in mine])
-        return f"{counted(len(mine), noun)}:{what} {names}"
+        labels, resource = self._place(group[0])
+        noun = resource.meaning.words_for(group[0].change.row).noun
+        names = listed_names([labels.short(resource, item.change.row) for item in group])
+        return f"{counted(len(group), noun)}:{difference} {names}"
 
     def _folded(
         self,
@@ -191,20 +191,20 @@ class LineMaker:
         """Return lines for keys and sources shared by many rows, and the remaining rows."""
         grouped: dict[object, list[Classified]] = {}
         for item in items:
-            alike = key(item)
-            if alike is not None:
+            shared = key(item)
+            if shared is not None:
                 source = self._line(item, "", "", ()).source_id
-                grouped.setdefault((alike, source), []).append(item)
+                grouped.setdefault((shared, source), []).append(item)
         lines, folded = [], set()
-        for mine in grouped.values():
-            if len(mine) < ALIKE:
+        for group in grouped.values():
+            if len(group) < ALIKE:
                 continue
-            places = {self._side(each).stated_by(each.change.row)[1] for each in mine}
+            places = {self._side(each).stated_by(each.change.row)[1] for each in group}
             locator = places.pop() if len(places) == 1 else ""
-            changes = tuple(item.change for item in mine)
-            lines.append(self._line(mine[0], text(mine), locator, changes))
+            changes = tuple(item.change for item in group)
+            lines.append(self._line(group[0], text(group), locator, changes))
             # By identity, since a change holds mappings, which are not hashable.
-            folded |= set(map(id, mine))
+            folded |= set(map(id, group))
         return lines, [item for item in items if id(item) not in folded]
 
 
@@ -223,15 +223,15 @@ def without_doubles(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Merge lines with the same sentence and source."""
     found: dict[tuple[str, str], Line] = {}
     for line in lines:
-        known = found.get((line.sentence, line.source_id))
-        if known is None:
+        first = found.get((line.sentence, line.source_id))
+        if first is None:
             found[line.sentence, line.source_id] = line
         else:
             found[line.sentence, line.source_id] = Line(
-                known.sentence,
-                known.source,
-                known.locator if known.locator == line.locator else "",
-                known.source_id,
-                (*known.changes, *line.changes),
+                first.sentence,
+                first.source,
+                first.locator if first.locator == line.locator else "",
+                first.source_id,
+                (*first.changes, *line.changes),
             )
     return tuple(found.values())

@@ -66,7 +66,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
     if not changes.rows and not changes.schema:
         return (_of_no_rows(reported),)
     first_read = works_apart(old, new)
-    told = [
+    listed = [
         item
         for item in reported.listed
         if not (item.sense is Sense.BACKFILLED and work_of(new, item) in first_read)
@@ -76,18 +76,18 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
     steady: list[str] = []
     for resource in new.descriptor.resources:
         for words in resource.meaning.every_words:
-            mine = [
+            matching = [
                 item
-                for item in told
+                for item in listed
                 if item.change.resource == resource.name
                 and resource.meaning.words_for(item.change.row) == words
             ]
-            summed, left = _summed_up(resource, words, mine, reported)
+            summed, others = _summed_up(resource, words, matching, reported)
             sentences += ((-words.weight, text) for text in summed)
-            rest += left
+            rest += others
             if words.steady and not _touches(changes, resource, words):
                 steady += _steady(words.steady, resource, words, new)
-    rest += [i for i in told if i.change.resource not in new.descriptor.by_name]
+    rest += [i for i in listed if i.change.resource not in new.descriptor.by_name]
     sentences.sort(key=lambda pair: pair[0])
     if sentences:  # reference rows are not news beside these
         rest = [item for item in rest if not reported.resource(item).meaning.reference]
@@ -133,9 +133,9 @@ def standing(package: Package) -> Iterator[StandingCount]:
     for resource in _by_weight(package):
         for words in resource.meaning.every_words:
             if UNCHANGED in words.headlines:
-                said = words.headlines[UNCHANGED]
+                forms = words.headlines[UNCHANGED]
                 rows = _holding(resource, words, package)
-                for text in _steady(said, resource, words, package):
+                for text in _steady(forms, resource, words, package):
                     yield StandingCount(text.removesuffix("."), resource, rows)
 
 
@@ -205,33 +205,33 @@ def _summed_up(
 ) -> tuple[list[str], list[Classified]]:
     """Return sentences for the rows that some words apply to, and the rows that have none."""
     texts: list[str] = []
-    left = list(items)
+    others = list(items)
     for name, pair in words.headlines.items():
-        field, _, what = name.rpartition(".")
-        if what != "changed" or not field:
+        field, _, kind = name.rpartition(".")
+        if kind != "changed" or not field:
             continue
-        mine = [i for i in left if i.change.kind == "changed" and _has_new(i, field)]
-        left = [item for item in left if item not in mine]
-        alike: dict[str, list[Classified]] = {}
-        for item in mine:  # equal values in several rows share one sentence
+        matching = [i for i in others if i.change.kind == "changed" and _has_new(i, field)]
+        others = [item for item in others if item not in matching]
+        grouped: dict[str, list[Classified]] = {}
+        for item in matching:  # equal values in several rows share one sentence
             blank = _filled(pair[0], resource, [item], reported, without="names")
-            alike.setdefault(blank, []).append(item)
-        texts += [_one_or_more(pair, resource, each, reported) for each in alike.values()]
+            grouped.setdefault(blank, []).append(item)
+        texts += [_one_or_more(pair, resource, each, reported) for each in grouped.values()]
     clauses = []
     reconstructed = not (reported.old.is_observed and reported.new.is_observed)
-    senses = {item.sense for item in left if item.sense.value in words.headlines}
+    senses = {item.sense for item in others if item.sense.value in words.headlines}
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
             continue  # a reconstruction only lacks what the sources cannot tell: not news
-        mine = [item for item in left if item.sense is sense]
+        matching = [item for item in others if item.sense is sense]
         pair = words.headlines[sense.value]
         by = words.dated_by if words.dated_by == _date_of(resource, sense) else ""
-        clauses.append(_one_or_more(pair, resource, mine, reported, by))
+        clauses.append(_one_or_more(pair, resource, matching, reported, by))
     if clauses and not senses & _UNCERTAIN:
         clauses += [text for sense, text in words.none.items() if sense not in senses]
     if clauses:
         texts.append("; ".join(clauses))
-    return [sentence(text) for text in texts], [i for i in left if i.sense not in senses]
+    return [sentence(text) for text in texts], [i for i in others if i.sense not in senses]
 
 
 def _has_new(item: Classified, field: str) -> bool:
@@ -325,12 +325,12 @@ def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
 
 
 def _steady(
-    said: str | tuple[str, str], resource: Resource, words: Words, new: Package
+    forms: str | tuple[str, str], resource: Resource, words: Words, new: Package
 ) -> Iterator[str]:
     """Yield the sentence for current, unchanged rows, if there are any."""
     rows = _holding(resource, words, new)
     if rows:
-        text = said if isinstance(said, str) else said[len(rows) != 1]
+        text = forms if isinstance(forms, str) else forms[len(rows) != 1]
         count = f"{len(rows):,}"
         yield fill(parse(text), lambda r: count if r.paths == (("count",),) else "") + "."
 
@@ -366,9 +366,11 @@ def _in_numbers(rest: Sequence[Classified], reported: ReportedChanges) -> Iterat
     clauses = []
     older = [item for item in rest if item.sense is Sense.BACKFILLED]
     for kind, verbs in _VERBS.items():
-        mine = [i for i in rest if i.change.kind == kind and i.sense is not Sense.BACKFILLED]
-        if mine:
-            clauses.append(f"{tallied(mine, reported.old, reported.new)} {verbs[len(mine) != 1]}")
+        matching = [i for i in rest if i.change.kind == kind and i.sense is not Sense.BACKFILLED]
+        if matching:
+            clauses.append(
+                f"{tallied(matching, reported.old, reported.new)} {verbs[len(matching) != 1]}"
+            )
     if older:
         verb = "is" if len(older) == 1 else "are"
         rows = tallied(older, reported.old, reported.new, "older ")
@@ -379,13 +381,14 @@ def _in_numbers(rest: Sequence[Classified], reported: ReportedChanges) -> Iterat
 
 def _schema(reported: ReportedChanges) -> tuple[str, ...]:
     """Return sentences for added and removed tables and columns, except in bookkeeping."""
-    mine = tuple(c for c in reported.changes.schema if not is_bookkeeping(c.resource, reported))
-    changes = replace(reported.changes, schema=mine)
+    schema = tuple(c for c in reported.changes.schema if not is_bookkeeping(c.resource, reported))
+    changes = replace(reported.changes, schema=schema)
     texts = tuple(schema_sentences(changes, reported.old, reported.new))
     return schema_headline(texts, changes)
 
 
 def is_bookkeeping(name: str, reported: ReportedChanges) -> bool:
     """Return whether a table is bookkeeping or reference data."""
-    known = reported.new.descriptor.by_name.get(name) or reported.old.descriptor.by_name.get(name)
-    return known is not None and (known.meaning.bookkeeping or known.meaning.reference)
+    old, new = (each.descriptor.by_name for each in (reported.old, reported.new))
+    resource = new.get(name) or old.get(name)
+    return resource is not None and (resource.meaning.bookkeeping or resource.meaning.reference)

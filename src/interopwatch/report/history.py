@@ -72,7 +72,7 @@ class _SourcedEntry(NamedTuple):
 
     entry: Entry
     statement: Statement | None = None
-    told_by: str = ""
+    template: str = ""
 
 
 def history(editions: Sequence[Package], subject: str = "") -> History:
@@ -134,11 +134,11 @@ class Histories:
 
     def _event(self, statement: Statement, event: Event) -> _SourcedEntry:
         sentences = statement.resource.meaning.words_for(statement.row).sentences
-        own = f"history.{event.name}"
-        template = sentences.get(own, sentences.get(event.name, ""))
+        name = f"history.{event.name}"
+        template = sentences.get(name, sentences.get(event.name, ""))
         kind = "expected" if event.is_planned else "event"
         sentence = self._sentence(statement, template)
-        return _SourcedEntry(_entry(statement, event.date, sentence, kind), statement, own)
+        return _SourcedEntry(_entry(statement, event.date, sentence, kind), statement, name)
 
     def _sentence(self, statement: Statement, template: str) -> str:
         """Describe a row: in the package's words, or else by its noun and label."""
@@ -151,8 +151,8 @@ class Histories:
             return f"{noun[0][:1].upper()}{noun[0][1:]}: {label}"
         if package.label not in self._names:
             self._names[package.label] = RowNames(package)
-        told = self._names[package.label].told(resource, row)
-        return f"{resource.title or resource.name}: {told}"
+        name = self._names[package.label].of_row(resource, row)
+        return f"{resource.title or resource.name}: {name}"
 
 
 def _chapters(
@@ -162,44 +162,44 @@ def _chapters(
     standing: list[_SourcedEntry],
 ) -> Iterator[Chapter]:
     if dated:
-        yield Chapter("In order of time", _told(editions, subject, dated))
+        yield Chapter("In order of time", _items(editions, subject, dated))
     for day in sorted({fact.entry.until for fact in standing}, reverse=True):
-        mine = [fact for fact in standing if fact.entry.until == day]
+        facts = [fact for fact in standing if fact.entry.until == day]
         title = f"True at last report ({in_words(day)})" if day else "Without a date of its own"
-        yield Chapter(title, _told(editions, subject, mine))
+        yield Chapter(title, _items(editions, subject, facts))
 
 
-def _told(
+def _items(
     editions: Sequence[Package], subject: Subject, facts: Sequence[_SourcedEntry]
 ) -> tuple[HistoryItem, ...]:
     """Fold equal and similar entries, each in the place of the first of them."""
-    alike: dict[object, list[_SourcedEntry]] = {}
+    grouped: dict[object, list[_SourcedEntry]] = {}
     fullest = _fullest(facts)
     for fact in facts:
         likeness = _likeness(subject, fact)
-        if (said := _said(fact)) in fullest:
-            likeness = (*said[:2], fullest[said])
-        alike.setdefault(likeness, []).append(fact)
-    told: list[tuple[tuple[int, tuple[str, str]], HistoryItem]] = []
-    for mine in alike.values():
-        fold = _fold(subject, mine[0])
-        if fold is not None and len(mine) >= ALIKE:
-            told.append(((1, ("", "")), _item(editions, mine, _folded(mine, fold))))
+        if (content := _content(fact)) in fullest:
+            likeness = (*content[:2], fullest[content])
+        grouped.setdefault(likeness, []).append(fact)
+    ordered: list[tuple[tuple[int, tuple[str, str]], HistoryItem]] = []
+    for group in grouped.values():
+        fold = _fold(subject, group[0])
+        if fold is not None and len(group) >= ALIKE:
+            ordered.append(((1, ("", "")), _item(editions, group, _folded(group, fold))))
             continue
         same: dict[str, list[_SourcedEntry]] = {}
-        for fact in mine:
-            same.setdefault(fullest.get(_said(fact), fact.entry.sentence), []).append(fact)
+        for fact in group:
+            same.setdefault(fullest.get(_content(fact), fact.entry.sentence), []).append(fact)
         for sentence, some in same.items():
             is_own = any(fact.statement and fact.statement.is_subject for fact in some)
             # Entries without a date are in alphabetical order, after those of the subject itself.
             order = (0, ("", "")) if is_own else (2, alphabetical(sentence))
-            told.append((order, _item(editions, some, sentence)))
+            ordered.append((order, _item(editions, some, sentence)))
     if facts and not facts[0].entry.date:
-        told.sort(key=lambda pair: pair[0])
-    return tuple(item for _, item in told)
+        ordered.sort(key=lambda pair: pair[0])
+    return tuple(item for _, item in ordered)
 
 
-def _said(fact: _SourcedEntry) -> tuple[str, str, str]:
+def _content(fact: _SourcedEntry) -> tuple[str, str, str]:
     return fact.entry.kind, fact.entry.date, fact.entry.sentence
 
 
@@ -211,7 +211,7 @@ def _fullest(facts: Sequence[_SourcedEntry]) -> dict[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     of_day: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
-        kind, date, sentence = _said(fact)
+        kind, date, sentence = _content(fact)
         if date:
             of_day.setdefault((kind, date), []).append(sentence)
     for (kind, date), sentences in of_day.items():
@@ -231,7 +231,7 @@ def _likeness(subject: Subject, fact: _SourcedEntry) -> object:
     if fold is None or fact.statement is None:
         return entry.kind, entry.date, entry.sentence
     labels, resource = RowLabels(fact.statement.package), fact.statement.resource
-    about = fold_key(labels, resource, fact.statement.row, fold, fact.told_by)
+    about = fold_key(labels, resource, fact.statement.row, fold, fact.template)
     return entry.kind, entry.date, entry.source, about
 
 
@@ -242,7 +242,7 @@ def _fold(subject: Subject, fact: _SourcedEntry) -> Fold | None:
     resource, row = fact.statement.resource, fact.statement.row
     for fold in resource.meaning.words_for(row).folds:
         about = (resource.references.get(field) for field in fold.by if row[field] == subject.key)
-        if fact.told_by in fold.sentences and any(
+        if fact.template in fold.sentences and any(
             key is not None and key.resource == subject.resource for key in about
         ):
             return fold
@@ -253,7 +253,7 @@ def _folded(facts: Sequence[_SourcedEntry], fold: Fold) -> str:
     first = facts[0].statement
     assert first is not None, "only rows are folded"
     rows = [fact.statement.row for fact in facts if fact.statement is not None]
-    return say_folded(RowLabels(first.package), first.resource, rows, fold, facts[0].told_by)
+    return say_folded(RowLabels(first.package), first.resource, rows, fold, facts[0].template)
 
 
 def _item(
@@ -289,10 +289,10 @@ def _name(editions: Sequence[Package], subject: Subject) -> str:
     """Return the subject's name in the last edition that has it."""
     for edition in reversed(editions):
         if subject.resource in edition.descriptor.by_name:
-            own = edition.resource(subject.resource)
+            resource = edition.resource(subject.resource)
             for row in edition.rows(subject.resource):
-                if row[own.primary_key[0]] == subject.key:
-                    return _called(edition, own, row)
+                if row[resource.primary_key[0]] == subject.key:
+                    return _called(edition, resource, row)
     return subject.key
 
 

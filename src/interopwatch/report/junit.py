@@ -36,8 +36,8 @@ def render(verdict: Verdict) -> str:
         test = {"classname": for_xml(place), "name": f"{finding.code}: {text}"}
         case = ET.SubElement(suite, "testcase", test)
         if finding.level == "error":
-            what = {"type": finding.code, "message": text}
-            ET.SubElement(case, "failure", what).text = for_xml(f"{place}: {text}")
+            attributes = {"type": finding.code, "message": text}
+            ET.SubElement(case, "failure", attributes).text = for_xml(f"{place}: {text}")
         else:
             ET.SubElement(case, "system-out").text = f"{finding.level}: {text}"
     ET.indent(suites)

@@ -56,8 +56,8 @@ class Group:
         A place that repeats the topic is left out.
         """
         # Lines are sorted by source already, so that those of one source are adjacent.
-        for source, mine in groupby(self.lines, key=lambda line: line.source):
-            lines = tuple(mine)
+        for source, group in groupby(self.lines, key=lambda line: line.source):
+            lines = tuple(group)
             place = _common_place([line.locator for line in lines])
             if self.topic.casefold() in place.casefold():
                 place = ""
@@ -161,10 +161,10 @@ class Chapter:
 
     def by_source(self) -> Iterator[tuple[str, tuple[HistoryItem, ...]]]:
         """Yield adjacent lines that share a source, with its title and their common place in it."""
-        left = iter(self.items)
+        items = iter(self.items)
         lines = tuple(item.line for item in self.items)
-        for source, mine in Group("", lines).by_source():
-            yield source, tuple(next(left) for _ in mine)
+        for source, group in Group("", lines).by_source():
+            yield source, tuple(next(items) for _ in group)
 
 
 @dataclass(frozen=True, slots=True)

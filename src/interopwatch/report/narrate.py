@@ -174,9 +174,9 @@ class Narrator:
             if lifecycle is not None:
                 covered.update((*lifecycle.date_fields, lifecycle.reason, *lifecycle.planned))
         for field in change.fields if words.sentences else ():
-            what = "changed" if change.row.get(field) else "cleared"
-            if field not in covered and f"{field}.{what}" in words.sentences:
-                template = words.sentences[f"{field}.{what}"]
+            event = "changed" if change.row.get(field) else "cleared"
+            if field not in covered and f"{field}.{event}" in words.sentences:
+                template = words.sentences[f"{field}.{event}"]
                 texts.append(self._of_change(template, change, resource, field))
                 covered.add(field)
         return texts, covered
@@ -184,11 +184,11 @@ class Narrator:
     def _of_change(self, template: str, change: RowChange, resource: Resource, field: str) -> str:
         """Fill a template for a changed field, in which ``{was}`` is the value before."""
         labels, row = self._labels(change), change.row
-        was = self._old_labels.stated(change.resource, change.before or {}, field)
+        before = self._old_labels.stated(change.resource, change.before or {}, field)
 
         def value(reference: Reference) -> str:
             if reference.paths == (OF_A_CHANGE,):
-                return was
+                return before
             texts = (labels.cell(resource, row, path) for path in reference.paths)
             return next(filter(None, texts), "")
 
@@ -200,16 +200,16 @@ class Narrator:
 
     def _difference(self, change: RowChange, plan: _NarrationPlan, name: str) -> str:
         if name in plan.as_written:
-            was, now = distinguished(*change.cells(name))
+            before, after = distinguished(*change.cells(name))
         else:
             labels = self._old_labels, self._new_labels
-            was, now = distinguished(*stated_cells(change, name, labels))
+            before, after = distinguished(*stated_cells(change, name, labels))
         title = plan.titles[name]
-        if not was:
-            return f"{title} is now stated: “{now}”"
-        if not now:
-            return f"{title} is no longer stated (it was “{was}”)"
-        return f"{title} changed from “{was}” to “{now}”"
+        if not before:
+            return f"{title} is now stated: “{after}”"
+        if not after:
+            return f"{title} is no longer stated (it was “{before}”)"
+        return f"{title} changed from “{before}” to “{after}”"
 
 
 def describe_file_change(change: FileChange) -> str:
@@ -236,18 +236,18 @@ def describe_schema_change(change: SchemaChange) -> str:
     before, after = change.before or {}, change.after or {}
     name = change.field or change.resource
     if change.kind == "renamed":
-        was, name = distinguished(str(before.get("name", "")), name)
-    thing = f"field {change.resource}.{name}" if change.field else f"resource {name}"
+        old_name, name = distinguished(str(before.get("name", "")), name)
+    subject = f"field {change.resource}.{name}" if change.field else f"resource {name}"
     if change.kind == "renamed":
-        return f"{thing} renamed (it was {was})"
+        return f"{subject} renamed (it was {old_name})"
     if change.kind != "changed":
-        return f"{thing} {change.kind}"
+        return f"{subject} {change.kind}"
     texts = [
         f"{name} from {_value(before.get(name))} to {_value(after.get(name))}"
         for name in dict.fromkeys((*before, *after))
         if name != "name" and before.get(name) != after.get(name)
     ]
-    return f"{thing} changed: {joined(texts)}"
+    return f"{subject} changed: {joined(texts)}"
 
 
 def describe_keys(changes: ChangeSet, most: int) -> Iterator[str]:
@@ -264,7 +264,7 @@ def describe_keys(changes: ChangeSet, most: int) -> Iterator[str]:
 
 def describe_reformatted_keys(found: ReformattedKeys) -> str:
     """Describe keys that are the same values in another spelling."""
-    examples = "; ".join(f"“{was}” is now “{now}”" for was, now in found.examples)
+    examples = "; ".join(f"“{before}” is now “{after}”" for before, after in found.examples)
     rows = counted(found.rows, ("row", "rows"))
     fields = joined(found.fields)
     return f"{found.resource}.{fields} of {rows}, by {joined(found.spellings)}: {examples}"

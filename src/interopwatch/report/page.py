@@ -168,7 +168,7 @@ class _PageMaker:
         # By identity, since a change holds mappings, which are not hashable. The report keeps all
         # of them alive.
         self._items: dict[int, Classified] = {id(item.change): item for item in items}
-        self._told: set[int] = set()
+        self._shown: set[int] = set()
         self.kinds = {item.change.kind.capitalize() for item in items}
 
     def section(self, title: str, groups: Iterable[Group]) -> PageSection:
@@ -183,9 +183,9 @@ class _PageMaker:
 
     def _line(self, title: str, line: Line) -> PageLine:
         changes = line.changes
-        shown = self._taken(changes[:_MOST_OF_LINE]) if self._rows else ()
+        shown = self._limited(changes[:_MOST_OF_LINE]) if self._rows else ()
         tables = self._rows.tables(shown, fields=line.fields) if self._rows else ()
-        self._told.update(map(id, changes))
+        self._shown.update(map(id, changes))
         kinds = dict.fromkeys(change.kind.capitalize() for change in changes)
         self.kinds.update(kinds)
         return PageLine(
@@ -199,10 +199,10 @@ class _PageMaker:
             is_open=_is_open(line, changes),
         )
 
-    def _taken(self, changes: Sequence[RowChange]) -> Sequence[RowChange]:
-        taken = changes[: self._room]
-        self._room -= len(taken)
-        return taken
+    def _limited(self, changes: Sequence[RowChange]) -> Sequence[RowChange]:
+        shown = changes[: self._room]
+        self._room -= len(shown)
+        return shown
 
     def is_later(self, groups: Iterable[Group]) -> bool:
         """Return whether a section has no news."""
@@ -214,8 +214,8 @@ class _PageMaker:
         """Return the rows that no line reports, by table and kind."""
         if self._rows is None or report.comparison is None:
             return ()
-        changes = [i.change for i in report.comparison.items if id(i.change) not in self._told]
-        shown = self._taken(changes)
+        changes = [i.change for i in report.comparison.items if id(i.change) not in self._shown]
+        shown = self._limited(changes)
         self.left_out = len(changes) - len(shown)
         return self._rows.tables(shown, are_named=True)
 

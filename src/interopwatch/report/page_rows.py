@@ -67,9 +67,9 @@ class PageRow(Struct, frozen=True, dict=True):
 
     @cached_property
     def _values(self) -> Mapping[str, str]:
-        said = [(cell.title, cell.before or cell.after) for cell in self.cells]
+        titled = [(cell.title, cell.before or cell.after) for cell in self.cells]
         # If columns share a title, the first one wins.
-        return {title: "".join(piece.text for piece in cell) for title, cell in reversed(said)}
+        return {title: "".join(piece.text for piece in cell) for title, cell in reversed(titled)}
 
 
 class RowTable(Struct, frozen=True, dict=True):
@@ -106,8 +106,8 @@ class RowTable(Struct, frozen=True, dict=True):
         """Whether the names of the rows contain words that their cells do not."""
         for row in self.rows:
             cells = {p.text for cell in row.cells for p in cell.before + cell.after}
-            said = set(_WORDS.findall(" ".join(cells).casefold()))
-            if not said.issuperset(_WORDS.findall(row.name.casefold())):
+            words = set(_WORDS.findall(" ".join(cells).casefold()))
+            if not words.issuperset(_WORDS.findall(row.name.casefold())):
                 return True
         return False
 
@@ -146,10 +146,12 @@ class RowTableMaker:
         for change in changes:
             grouped.setdefault((change.resource, change.kind), []).append(change)
         found = []
-        for (name, kind), mine in grouped.items():
-            resource = self._package(mine[0]).resource(name)
-            title = f"{resource.title or name}: {counted(len(mine), _ROWS)} {kind}"
-            rows = tuple(self.row(change, resource, fields, is_single=is_single) for change in mine)
+        for (name, kind), group in grouped.items():
+            resource = self._package(group[0]).resource(name)
+            title = f"{resource.title or name}: {counted(len(group), _ROWS)} {kind}"
+            rows = tuple(
+                self.row(change, resource, fields, is_single=is_single) for change in group
+            )
             found.append(RowTable(title if are_named else "", kind, rows))
         return tuple(found)
 
@@ -177,24 +179,26 @@ class RowTableMaker:
     def _cells(
         self, change: RowChange, resource: Resource, fields: Sequence[str]
     ) -> Iterator[PageCell]:
-        own = set(self._package(change).descriptor.provenance_fields)
+        hidden = set(self._package(change).descriptor.provenance_fields)
         if change.kind == "changed":
             # Its source is shown only if nothing else changed.
-            shown = fields or [n for n in change.fields if n not in own] or change.fields
+            shown = fields or [n for n in change.fields if n not in hidden] or change.fields
         else:
-            own |= _ids(resource) | set(resource.meaning.clerical)
-            shown = [name for name in resource.header if name not in own]
+            hidden |= _ids(resource) | set(resource.meaning.clerical)
+            shown = [name for name in resource.header if name not in hidden]
         for name in shown:
             field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
-            was, now = stated_cells(change, name, self._labels)
-            if was or now:
-                yield PageCell(field.title or name, *_pieces(change, was, now))
+            before, after = stated_cells(change, name, self._labels)
+            if before or after:
+                yield PageCell(field.title or name, *_pieces(change, before, after))
 
 
-def _pieces(change: RowChange, was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def _pieces(
+    change: RowChange, before: str, after: str
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     if change.kind == "changed":
-        return marked(was, now)
-    return ((Piece(was),) if was else ()), ((Piece(now),) if now else ())
+        return marked(before, after)
+    return ((Piece(before),) if before else ()), ((Piece(after),) if after else ())
 
 
 def _ids(resource: Resource) -> set[str]:

@@ -24,7 +24,7 @@ class Partition:
     parts: tuple[Classified, ...]
     reference: tuple[Classified, ...]
     uncovered: tuple[Classified, ...]
-    untellable: tuple[Classified, ...]
+    undatable: tuple[Classified, ...]
     clerical: tuple[Classified, ...]
 
 

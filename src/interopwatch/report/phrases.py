@@ -66,11 +66,11 @@ def dated(pairs: Sequence[tuple[str, str]]) -> str:
 def _by_year(dates: Sequence[str]) -> str:
     """Count dates by year: ``three in 2017, ten in 2018 and one without a date``."""
     years = Counter(days[1].year for when in dates if (days := _order(when))[1] != date.max)
-    known = sorted(years)
-    if len(known) > _MOST_YEARS:
-        texts = [f"{_number(years.total())} between {known[0]} and {known[-1]}"]
+    ordered = sorted(years)
+    if len(ordered) > _MOST_YEARS:
+        texts = [f"{_number(years.total())} between {ordered[0]} and {ordered[-1]}"]
     else:
-        texts = [f"{_number(years[year])} in {year}" for year in known]
+        texts = [f"{_number(years[year])} in {year}" for year in ordered]
     if without := len(dates) - years.total():
         texts.append(f"{_number(without)} without a date")
     return joined(texts)

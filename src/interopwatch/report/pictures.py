@@ -116,8 +116,8 @@ def installed(name: str) -> Mapping[str, Any]:
 
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
     """Return the specification with its records, colours and title."""
-    for at, what in refused(dict(sketch.spec)):
-        raise _cannot_be_drawn(sketch, f"{'/'.join(map(str, at))}: {what}")
+    for at, problem in refused(dict(sketch.spec)):
+        raise _cannot_be_drawn(sketch, f"{'/'.join(map(str, at))}: {problem}")
     texts = {**LIGHT, **sketch.labels}
     params = [{"name": name, "value": value} for name, value in texts.items()]
     spec = {
@@ -164,10 +164,10 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     root.set("role", "img")
     root.set("aria-labelledby", f"{sketch.name}-title {sketch.name}-desc")
     for i, (tag, text) in enumerate((("title", sketch.title), ("desc", sketch.description))):
-        told = etree.Element(f"{{{_SVG}}}{tag}", id=f"{sketch.name}-{tag}")
-        told.text = text
+        child = etree.Element(f"{{{_SVG}}}{tag}", id=f"{sketch.name}-{tag}")
+        child.text = text
         # As the first child, where every reader expects them (SVG 1.1, section 5.4).
-        root.insert(i, told)
+        root.insert(i, child)
     if is_alone:
         sheet = etree.Element(f"{{{_SVG}}}style")
         dark = f"svg {{ background: {DARK['paper']}; }}\n{style()}"

@@ -114,17 +114,17 @@ def _headline(
     changes: ChangeSet, schema: Sequence[str], tables: Sequence[TableChanges], new: Package
 ) -> tuple[str, ...]:
     """Report schema, files, then rows by table; moved columns only if nothing else changed."""
-    told = (
+    sentences = (
         *schema_headline(schema, changes),
         *files_headline(changes),
         *_rows_headline(tables, new),
     )
     moved = moved_tables(changes)
-    if moved and not told and len(moved) == len({c.resource for c in changes.schema}):
+    if moved and not sentences and len(moved) == len({c.resource for c in changes.schema}):
         where = f" of {joined([called(new, name) for name in moved])}"
         several = len(new.descriptor.resources) > 1
         return (f"Only the order of columns{where if several else ''} changed.",)
-    return told
+    return sentences
 
 
 def moved_tables(changes: ChangeSet) -> list[str]:
@@ -173,9 +173,9 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
     for number, section in enumerate(sections):
         # What a section does not use is shared among those after it.
         budget = room // (len(sections) - number) - _HEADING
-        groups, left = _within(budget, section.groups)
+        groups, omitted = _within(budget, section.groups)
         shown.append(Section(section.title, groups))
-        left_out += left
+        left_out += omitted
         room -= _HEADING + sum(_HEADING + sum(map(_height, group.lines)) for group in groups)
     return tuple(shown), left_out
 

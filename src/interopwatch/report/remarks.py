@@ -10,7 +10,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Kind
 from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_keys
 from interopwatch.package.labels import counted, joined
-from interopwatch.report.coverage import parts_not_told, tallied
+from interopwatch.report.coverage import tallied, unlisted_parts
 from interopwatch.report.narrate import (
     Narrator,
     describe_file_change,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from interopwatch.report.coverage import ReportedChanges
     from interopwatch.report.partition import Partition
 
-_MOST_TOLD: Final = 3
+_MOST_SENTENCES: Final = 3
 """The maximum number of bookkeeping changes with a line each; more are counted."""
 _MOST_PLACES: Final = 6
 """The maximum number of changed package properties to name; few readers need them."""
@@ -43,44 +43,44 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
     sentences = _bookkeeping(found.bookkeeping, reported)
     # Sentences that name no row are the same for many rows, and are given once.
     yield from dict.fromkeys(sentences.values())
-    told = [item for item in found.uncovered if item.change.kind == "changed"]
-    if told:
+    changed = [item for item in found.uncovered if item.change.kind == "changed"]
+    if changed:
         yield (
             "Only one of the two editions covers their source, so nothing is said of when they "
-            f"changed: {tallied(told, old, new)}."
+            f"changed: {tallied(changed, old, new)}."
         )
-    if parts := parts_not_told(reported):
+    if parts := unlisted_parts(reported):
         yield f"Not listed one by one: {tallied(parts, old, new)}."
-    if found.untellable:
+    if found.undatable:
         both = not (old.is_observed or new.is_observed)
         which = "Both editions are" if both else "One of the two editions is"
         yield (
             f"{which} reconstructed, and the sources cannot tell since when these hold: "
-            f"{tallied(found.untellable, old, new)}."
+            f"{tallied(found.undatable, old, new)}."
         )
     if found.clerical:
         yield f"Reworded without a change of substance: {tallied(found.clerical, old, new)}."
     counts = []
     for kind in get_args(Kind):
-        mine = [
+        matching = [
             item
             for item in (*found.reference, *found.bookkeeping)
             if item.change.kind == kind and id(item.change) not in sentences
         ]
-        if mine:
-            verb = "" if kind == "changed" else "was " if len(mine) == 1 else "were "
-            counts.append(f"{tallied(mine, old, new)} {verb}{kind}")
+        if matching:
+            verb = "" if kind == "changed" else "was " if len(matching) == 1 else "were "
+            counts.append(f"{tallied(matching, old, new)} {verb}{kind}")
     if counts:
         yield f"{'; '.join(counts)}."
 
 
 def unread_remarks(reported: ReportedChanges) -> Iterator[str]:
     """Yield a remark on resources that were not compared, except those with file changes."""
-    told = {change.resource for change in reported.changes.files}
-    names = [name for name in reported.unread if name not in told]
+    files = {change.resource for change in reported.changes.files}
+    names = [name for name in reported.unread if name not in files]
     if names:
-        they = "it" if len(names) == 1 else "they"
-        yield f"Not compared, as {they} could not be read: {joined(names, _MOST_PLACES)}."
+        pronoun = "it" if len(names) == 1 else "they"
+        yield f"Not compared, as {pronoun} could not be read: {joined(names, _MOST_PLACES)}."
 
 
 def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict[int, str]:
@@ -91,7 +91,7 @@ def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict
         for item in items
         if item.change.kind == "changed" and not narrator.differences(item)
     }
-    return sentences if len(set(sentences.values())) <= _MOST_TOLD else {}
+    return sentences if len(set(sentences.values())) <= _MOST_SENTENCES else {}
 
 
 def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str]:
@@ -130,8 +130,8 @@ def _is_bound_otherwise(change: SchemaChange) -> bool:
 def _bounds(field: Mapping[str, Any]) -> tuple[object, Mapping[str, Any]]:
     """Return the format and constraints of a column, without bookkeeping."""
     constraints = field.get("constraints") or {}
-    kept = {name: each for name, each in constraints.items() if name not in _BOOKKEEPING}
-    return field.get("format"), kept
+    bounds = {name: each for name, each in constraints.items() if name not in _BOOKKEEPING}
+    return field.get("format"), bounds
 
 
 def _is_bookkeeping(place: str) -> bool:

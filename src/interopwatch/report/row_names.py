@@ -106,7 +106,7 @@ class RowNames:
         """Return the short name of a row, whether or not it changed."""
         return self.short(_as_change(resource, row))
 
-    def told(self, resource: Resource, row: Row) -> str:
+    def of_row(self, resource: Resource, row: Row) -> str:
         """Return the full name of a row, whether or not it changed."""
         return self.full(_as_change(resource, row))
 
@@ -144,10 +144,10 @@ class RowNames:
     def _of(self, change: RowChange) -> tuple[Resource, NamingColumns]:
         resource = self._package.resource(change.resource)
         key = tuple(change.key)
-        asked = (resource.name, key)
-        if asked not in self._chosen:
-            self._chosen[asked] = naming_columns(resource, key, self._sample(change))
-        return resource, self._chosen[asked]
+        table = (resource.name, key)
+        if table not in self._chosen:
+            self._chosen[table] = naming_columns(resource, key, self._sample(change))
+        return resource, self._chosen[table]
 
     def _sample(self, change: RowChange) -> Sequence[Row]:
         rows = self._package.each_row(change.resource)
@@ -173,17 +173,17 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     }
     texts = [
         name
-        for name, mine in cells.items()
+        for name, filled in cells.items()
         # Filled in at least half of the rows, so that few rows have no name.
-        if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
+        if _may_name(resource.by_name[name]) and 2 * len(filled) >= len(rows) and _are_texts(filled)
         if len(key) != 1 or not _is_in_key(rows, key[0], name)
     ]
     # At least half of its cells are distinct: such a column distinguishes rows.
     distinct = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
     varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
     words = [name for name in distinct if _length(cells[name]) >= _WORD]
-    own = [row[key[0]] for row in rows if row.get(key[0])] if len(key) == 1 else []
-    is_name = bool(own) and _are_texts(own) and any(" " in cell for cell in own)
+    key_cells = [row[key[0]] for row in rows if row.get(key[0])] if len(key) == 1 else []
+    is_name = bool(key_cells) and _are_texts(key_cells) and any(" " in cell for cell in key_cells)
     may_lead = words or (varied and not is_name)
     name = (words or distinct or varied)[0] if may_lead else ""
     others = tuple(each for each in texts if each != name)
@@ -228,7 +228,7 @@ def _are_texts(cells: Sequence[str]) -> bool:
 def _is_in_key(rows: Sequence[Row], key: str, name: str) -> bool:
     """Return whether the key contains a column's cells: ``en`` and ``GB`` beside ``en-GB``."""
     cells = ((row.get(key, ""), row.get(name, "")) for row in rows)
-    return 2 * sum(text in own for own, text in cells if text) > len(rows)
+    return 2 * sum(text in cell for cell, text in cells if text) > len(rows)
 
 
 def _length(cells: Sequence[str]) -> float:

@@ -46,8 +46,8 @@ def _share_title(name: str, field: str, old: Package, new: Package) -> bool:
         if name in side.descriptor.by_name or name in side.descriptor.files_by_name
         for each in side.resource(name).fields
     ]
-    mine = {each.title for each in fields if each.name == field}
-    return any(each.name != field and (each.title or each.name) in mine for each in fields)
+    titles = {each.title for each in fields if each.name == field}
+    return any(each.name != field and (each.title or each.name) in titles for each in fields)
 
 
 def _weight(change: SchemaChange) -> int:
@@ -71,11 +71,12 @@ def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
     elif change.kind == "renamed":
         yield f"Table {before.get('name')} was renamed {name}"
     elif change.kind == "changed" and "primaryKey" in after:
-        was, now = (joined(each.get("primaryKey", ())) for each in (before, after))
-        if now:
-            yield f"The key of {table} is now {now} ({f'it was {was}' if was else 'it had none'})"
+        old_key, new_key = (joined(each.get("primaryKey", ())) for each in (before, after))
+        if new_key:
+            former = f"it was {old_key}" if old_key else "it had none"
+            yield f"The key of {table} is now {new_key} ({former})"
         else:
-            yield f"Table {table} declares no key any more (it was {was})"
+            yield f"Table {table} declares no key any more (it was {old_key})"
 
 
 def _about_column(
@@ -86,8 +87,8 @@ def _about_column(
     if change.kind == "renamed":
         # By name, since the title may not have changed.
         place = f" in {called(side, name)}" if several else ""
-        was, now = distinguished(str(before.get("name")), change.field)
-        yield f"Column {was} was renamed {now}{place}"
+        old_name, new_name = distinguished(str(before.get("name")), change.field)
+        yield f"Column {old_name} was renamed {new_name}{place}"
         return
     field = side.resource(name).by_name.get(change.field)
     title = (field.title if field and titled else "") or change.field
@@ -139,9 +140,9 @@ def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...
         return tuple(f"{sentence}." for sentence in schema)
     parts = []
     for noun, is_column in ((("table", "tables"), False), (("column", "columns"), True)):
-        mine = [c for c in changes.schema if bool(c.field) is is_column]
+        matching = [c for c in changes.schema if bool(c.field) is is_column]
         for kind, word in (("added", "new"), ("removed", "gone"), ("renamed", "renamed")):
-            named = [c.field or c.resource for c in mine if c.kind == kind]
+            named = [c.field or c.resource for c in matching if c.kind == kind]
             if named:
                 parts.append(
                     f"{counted(len(named), noun)} {word} ({joined(named, MOST_SENTENCES)})"
@@ -155,9 +156,9 @@ def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...
 def files_headline(changes: ChangeSet) -> tuple[str, ...]:
     """Return sentences on files that were compared by their bytes, unreadable tables last."""
     grouped: dict[tuple[bool, str], list[str]] = {}
-    told = {(c.resource, c.kind) for c in changes.schema if not c.field}
+    reported = {(c.resource, c.kind) for c in changes.schema if not c.field}
     for change in changes.files:
-        if (change.resource, change.kind) not in told:  # reported as an added or removed table
+        if (change.resource, change.kind) not in reported:  # reported as an added or removed table
             grouped.setdefault((is_table(change), change.kind), []).append(change.resource)
     sentences = []
     for (is_broken, kind), each in sorted(grouped.items()):
@@ -169,9 +170,9 @@ def files_headline(changes: ChangeSet) -> tuple[str, ...]:
             subject = (
                 f"Table {names[0]} was" if one else f"Tables {joined(names, _MOST_FILES)} were"
             )
-            they, their = ("it", "its file") if one else ("they", "their files")
+            pronoun, possessive = ("it", "its file") if one else ("they", "their files")
             sentences.append(
-                f"{subject} not compared, as {they} could not be read; {their} {fate}."
+                f"{subject} not compared, as {pronoun} could not be read; {possessive} {fate}."
             )
         else:
             sentences.append(f"{'File' if one else 'Files'} {joined(names, _MOST_FILES)} {fate}.")

@@ -35,13 +35,13 @@ def _ranked(partners: Mapping[str, AbstractSet[str]]) -> Mapping[str, int]:
 
 
 def _nearest(partners: Mapping[str, AbstractSet[str]]) -> list[str]:
-    left = sorted(partners, key=lambda name: (-len(partners[name]), name))
-    path = left[:1]
-    left = left[1:]
-    while left:
-        here = partners[path[-1]]
-        nearest = min(left, key=lambda name: (len(here ^ partners[name]), name))
-        left.remove(nearest)
+    remaining = sorted(partners, key=lambda name: (-len(partners[name]), name))
+    path = remaining[:1]
+    remaining = remaining[1:]
+    while remaining:
+        last = partners[path[-1]]
+        nearest = min(remaining, key=lambda name: (len(last ^ partners[name]), name))
+        remaining.remove(nearest)
         path.append(nearest)
     return path
 

@@ -75,8 +75,8 @@ def _records(
     series: Series, new: Package, old: Package | None, items: Sequence[Classified]
 ) -> Iterator[dict[str, Value]]:
     resource, conditions = new.resource(series.resource), parse_filter(series.where)
-    mine = [item for item in items if item.change.resource == resource.name]
-    marks = {tuple(i.change.key.values()): i for i in mine if i.change.after is not None}
+    changed = [item for item in items if item.change.resource == resource.name]
+    marks = {tuple(i.change.key.values()): i for i in changed if i.change.after is not None}
     maker = _RecordMaker(series, new)
     before = maker if old is None else _RecordMaker(series, old)
     for row in new.rows(resource.name):
@@ -84,20 +84,22 @@ def _records(
             continue
         record = maker.record(resource, row)
         item = marks.get(resource.key_of(row)) if resource.primary_key else None
-        was = item.change.before if item else None
-        held = before.record(resource, was) if was is not None else record
-        differs = any(held[name] != value for name, value in record.items() if name not in _SOURCE)
-        record |= {f"was_{name}": held[name] for name in series.columns}
-        told = item is not None and item.sense not in _NOT_NEW and (was is None or differs)
-        record["change"] = item.change.kind if item is not None and told else ""
-        record["sense"] = str(item.sense) if item is not None and told else ""
+        old_row = item.change.before if item else None
+        old_record = before.record(resource, old_row) if old_row is not None else record
+        differs = any(
+            old_record[name] != value for name, value in record.items() if name not in _SOURCE
+        )
+        record |= {f"was_{name}": old_record[name] for name in series.columns}
+        is_news = item is not None and item.sense not in _NOT_NEW and (old_row is None or differs)
+        record["change"] = item.change.kind if item is not None and is_news else ""
+        record["sense"] = str(item.sense) if item is not None and is_news else ""
         yield record
-    for item in mine:
-        gone = item.change.before
-        if item.change.after is not None or gone is None or item.sense in _NOT_NEW:
+    for item in changed:
+        removed = item.change.before
+        if item.change.after is not None or removed is None or item.sense in _NOT_NEW:
             continue
-        if matches(conditions, gone, resource.missing_values):
-            record = before.record(resource, gone)
+        if matches(conditions, removed, resource.missing_values):
+            record = before.record(resource, removed)
             record |= {f"was_{name}": record[name] for name in series.columns}
             yield record | {"change": "removed", "sense": str(item.sense)}
 

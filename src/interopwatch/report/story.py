@@ -82,21 +82,21 @@ def story(editions: Sequence[Package]) -> Story:
     happened = sorted(_happenings(editions), key=lambda each: (each.last, each.period))
     entries = tuple(_years(happened) if happened else _editions(editions))
     if not entries:
-        why = "there is one edition" if len(editions) == 1 else "no edition changed any row"
+        reason = "there is one edition" if len(editions) == 1 else "no edition changed any row"
         raise SubjectError(
-            f"there is no story to tell: no row says when it was true, and {why}",
+            f"there is no story to tell: no row says when it was true, and {reason}",
             hint="Freeze editions with `interopwatch freeze`, or name a SUBJECT.",
         )
     first = entries[0].date if happened else editions[0].label
     title = f"the story since {in_words(first)}" if is_plain(first) else "the story so far"
-    chapters = [Chapter("Year by year" if happened else "Edition by edition", _told(entries))]
-    if happened and (now := _now(editions, latest)):
-        chapters.append(Chapter("True at last report", now))
+    chapters = [Chapter("Year by year" if happened else "Edition by edition", _items(entries))]
+    if happened and (current := _current(editions, latest)):
+        chapters.append(Chapter("True at last report", current))
     name = f"{subject}: {title}" if subject else f"{title[:1].upper()}{title[1:]}"
     return Story(name, entries, tuple(chapters))
 
 
-def _now(editions: Sequence[Package], latest: Package) -> tuple[HistoryItem, ...]:
+def _current(editions: Sequence[Package], latest: Package) -> tuple[HistoryItem, ...]:
     """Return what holds now, by the day for which its sources last vouched for it."""
     ends = horizons(editions)
     by_day: dict[date | None, list[str]] = {}
@@ -110,7 +110,7 @@ def _now(editions: Sequence[Package], latest: Package) -> tuple[HistoryItem, ...
     )
 
 
-def _told(entries: Sequence[Entry]) -> tuple[HistoryItem, ...]:
+def _items(entries: Sequence[Entry]) -> tuple[HistoryItem, ...]:
     return tuple(
         HistoryItem(
             in_words(each.date) if is_plain(each.date) else each.date,
@@ -155,26 +155,26 @@ def _years(happened: Sequence[_Happening]) -> Iterator[Entry]:
     grouped: dict[str, list[_Happening]] = {}
     for each in happened:
         grouped.setdefault(each.period, []).append(each)
-    told = {period: texts for period, mine in grouped.items() if (texts := _sentences(mine))}
-    periods = list(told)
+    sentences = {period: texts for period, group in grouped.items() if (texts := _sentences(group))}
+    periods = list(sentences)
     older = periods[: max(0, len(periods) - _MOST_YEARS + 1)] if len(periods) > _MOST_YEARS else []
     if older:
-        mine = [each for period in older for each in grouped[period]]
-        yield _entry(f"{older[0]} to {older[-1]}", _sentences(mine))
+        group = [each for period in older for each in grouped[period]]
+        yield _entry(f"{older[0]} to {older[-1]}", _sentences(group))
     for period in periods[len(older) :]:
-        yield _entry(period, told[period])
+        yield _entry(period, sentences[period])
 
 
 def _entry(period: str, sentences: Sequence[str]) -> Entry:
     return Entry(period, " ".join(sentences[:_MOST_SENTENCES]), "event", "", "", "")
 
 
-def _sentences(mine: Sequence[_Happening]) -> list[str]:
+def _sentences(happenings: Sequence[_Happening]) -> list[str]:
     """Return a sentence for each kind of event; the weightiest first."""
     grouped: dict[tuple[str, str], list[_Happening]] = {}
     words_of: dict[tuple[str, str], tuple[Resource, Words]] = {}
-    reasons = set(_told_as_reason(mine))
-    for each in mine:
+    reasons = set(_given_as_reason(happenings))
+    for each in happenings:
         resource, row = each.statement.resource, each.statement.row
         if (resource.name, tuple(row[name] for name in resource.primary_key)) in reasons:
             continue
@@ -186,15 +186,15 @@ def _sentences(mine: Sequence[_Happening]) -> list[str]:
         words_of[sort] = resource, words
     texts = [
         (-words_of[sort][1].weight, text)
-        for sort, these in grouped.items()
-        if (text := _sentence(*words_of[sort], sort[1], these))
+        for sort, group in grouped.items()
+        if (text := _sentence(*words_of[sort], sort[1], group))
     ]
     return [sentence(text) for _, text in sorted(texts, key=lambda pair: pair[0])]
 
 
-def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _given_as_reason(happenings: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the keys of reference rows to which a row that ended with a reason refers."""
-    for each in mine:
+    for each in happenings:
         resource, row = each.statement.resource, each.statement.row
         lifecycle = resource.meaning.lifecycle
         if lifecycle and each.event.name == Sense.ENDED.value and row.get(lifecycle.reason):
@@ -203,14 +203,16 @@ def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str
                     yield key.resource, (row[field],)
 
 
-def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happening]) -> str:
+def _sentence(resource: Resource, words: Words, name: str, happenings: Sequence[_Happening]) -> str:
     """Return a sentence on rows with the same event; empty if it is not worth a headline."""
-    rows = [(RowLabels(e.statement.package), e.statement.resource, e.statement.row) for e in mine]
+    rows = [
+        (RowLabels(e.statement.package), e.statement.resource, e.statement.row) for e in happenings
+    ]
     if name in words.headlines:
         return of_several(words.headlines[name][len(rows) != 1], rows)
     template = words.sentences.get(f"history.{name}", "")
     if name not in _VERBS:  # other events need words of the package
-        lines = dict.fromkeys(labels.say(template, own, row) for labels, own, row in rows)
+        lines = dict.fromkeys(labels.say(template, each, row) for labels, each, row in rows)
         return "; ".join(lines) if template else ""
     if any(each.headlines for each in resource.meaning.every_words):
         return ""  # the package says what is worth a headline
@@ -225,5 +227,5 @@ def _editions(editions: Sequence[Package]) -> Iterator[Entry]:
         changes = report.comparison.changes if report.comparison else None
         if changes is None or changes:
             date = after.label
-            told = " ".join(report.headline[:_MOST_SENTENCES])
-            yield Entry(date, told, "record", "", "", after.label)
+            text = " ".join(report.headline[:_MOST_SENTENCES])
+            yield Entry(date, text, "record", "", "", after.label)

@@ -83,24 +83,24 @@ def render_stream(
         rows, reformatted = (_Spool(stack.enter_context(_file(flow))) for _ in range(2))
         renderer = _Renderer(flow, narrate_rows, change_set_format(name), rows, reformatted)
         every: dict[str, _RenderedRows] = {}
-        for here, told in flow.told(renderer.each):
-            if told is None:
+        for resource, rendered in flow.told(renderer.each):
+            if rendered is None:
                 # The table turned out not to be comparable: drop its rows so far.
                 rows.back_to_mark()
                 reformatted.back_to_mark()
-                every.pop(here, None)
+                every.pop(resource, None)
                 continue
-            rows.add(told.rows, told.number)
-            reformatted.add(told.reformatted, told.kinds["reformatted"])
-            every.setdefault(here, _RenderedRows()).add(told)
+            rows.add(rendered.rows, rendered.number)
+            reformatted.add(rendered.reformatted, rendered.kinds["reformatted"])
+            every.setdefault(resource, _RenderedRows()).add(rendered)
         keys = Tally()
-        for told in every.values():
-            keys.merge(told.keys)
+        for rendered in every.values():
+            keys.merge(rendered.keys)
         amounts = Amounts(rows.number, reformatted.number, keys.found())
         whole = structs.replace(
             flow.head,
-            form=tuple(name for name, told in every.items() if told.form_only),
-            ignored=flow.pair.ignored_rows({n: told.ignored for n, told in every.items()}),
+            form=tuple(name for name, rendered in every.items() if rendered.form_only),
+            ignored=flow.pair.ignored_rows({n: rendered.ignored for n, rendered in every.items()}),
             files=(*flow.head.files, *flow.late),
         )
         head, between, tail = renderer.form.frame(whole, amounts)
@@ -108,7 +108,7 @@ def render_stream(
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
             _blocks(head, rows.file, between, reformatted.file, tail),
-            tuple(name for name, told in every.items() if _is_unsought(told.kinds, held)),
+            tuple(name for name, rendered in every.items() if _is_unsought(rendered.kinds, held)),
         )
 
 
@@ -175,28 +175,28 @@ class _Renderer:
         with ExitStack() as stack:
             made = [processes.worker(self._answer) for _ in range(number - 1)]
             workers = list(map(stack.enter_context, made))
-            asked: list[tuple[Sequence[Part], processes.Worker]] = []
+            pending: list[tuple[Sequence[Part], processes.Worker]] = []
             size = _SHARE if self._compare else _OF_ROWS
-            for mine, *others in _shares(sliced, number, size):
+            for first, *others in _shares(sliced, number, size):
                 # Workers get their next questions before their answers are used, so that none is
                 # idle.
                 questions = list(map(self._question, others))
-                answers = [(share, worker.answer()) for share, worker in asked]
-                asked = list(zip(others, workers, strict=False))
-                for question, (_, worker) in zip(questions, asked, strict=True):
+                answers = [(share, worker.answer()) for share, worker in pending]
+                pending = list(zip(others, workers, strict=False))
+                for question, (_, worker) in zip(questions, pending, strict=True):
                     worker.ask(question)
-                yield from self._taken(answers)
-                yield self._rendered(mine, self._place)
-            yield from self._taken([(share, worker.answer()) for share, worker in asked])
+                yield from self._answered(answers)
+                yield self._rendered(first, self._place)
+            yield from self._answered([(share, worker.answer()) for share, worker in pending])
 
-    def _taken(self, answers: Iterable[tuple[Sequence[Part], bytes]]) -> Iterator[_RenderedRows]:
+    def _answered(self, answers: Iterable[tuple[Sequence[Part], bytes]]) -> Iterator[_RenderedRows]:
         """Yield the shares that workers rendered."""
         for share, answer in answers:
-            told = msgpack.decode(answer, type=_RenderedRows)
+            rendered = msgpack.decode(answer, type=_RenderedRows)
             # The assumed state of the output is nearly always the actual one; otherwise render
             # again.
             place = self._place
-            yield told if told.place == place else self._rendered(share, place)
+            yield rendered if rendered.place == place else self._rendered(share, place)
 
     def _processes(self) -> int:
         pair = self._flow.pair
@@ -228,16 +228,16 @@ class _Renderer:
         return msgpack.encode(self._rendered(parts, place))
 
     def _rendered(self, parts: Sequence[Part], place: _Place) -> _RenderedRows:
-        told = _RenderedRows(place=place)
+        rendered = _RenderedRows(place=place)
         number, is_first, number_reformatted = int(place[0]), place[1], int(place[2])
         rows: list[bytes] = []
         reformatted: list[str] = []
         kinds: Counter[str] = Counter()
         for found in _sliced(part.diff for part in parts):
-            told.keys.add((*found.rows, *found.reformatted))
+            rendered.keys.add((*found.rows, *found.reformatted))
             kinds.update(change.kind for change in found.rows)
-            told.ignored += found.ignored
-            told.form_only |= found.form_only
+            rendered.ignored += found.ignored
+            rendered.form_only |= found.form_only
             if found.rows:
                 some = self._narrate(structs.replace(self._flow.head, rows=found.rows))
                 rows.append(self.form.rows(some, number, is_first=is_first))
@@ -245,9 +245,9 @@ class _Renderer:
             for change in found.reformatted:
                 before = number_reformatted + len(reformatted)
                 reformatted.append(self.form.reformatted(change, before))
-        told.kinds = {**kinds, "reformatted": len(reformatted)}
-        told.rows, told.reformatted = b"".join(rows), "".join(reformatted).encode()
-        return told
+        rendered.kinds = {**kinds, "reformatted": len(reformatted)}
+        rendered.rows, rendered.reformatted = b"".join(rows), "".join(reformatted).encode()
+        return rendered
 
 
 def _sliced(parts: Iterable[Any]) -> Iterator[Any]:

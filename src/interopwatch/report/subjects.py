@@ -68,8 +68,8 @@ class Subjects:
         """Return the subjects of some changes, including those of rows that belong to theirs."""
         found: dict[str, None] = {}
         for change in changes if self._packages else ():
-            own = tuple(change.key.values())
-            parts = self.parts(change.resource, own[0]) if len(own) == 1 else ()
+            key = tuple(change.key.values())
+            parts = self.parts(change.resource, key[0]) if len(key) == 1 else ()
             for each in (change, *parts):
                 found.update(dict.fromkeys(self._about(each)))
         return tuple(sorted(found))
@@ -86,12 +86,12 @@ class Subjects:
 
     def _subject(self, name: str, key: str) -> Iterable[str]:
         """Yield the value of a subject in the filter, if its resource gives rows names."""
-        known = self._found.setdefault(name, {})
-        if key not in known:
+        labels = self._found.setdefault(name, {})
+        if key not in labels:
             label = self.label(name, key)
             if not label:
                 return
-            known[key] = label
+            labels[key] = label
         yield anchor(name, [key])
 
     def label(self, name: str, key: str) -> str:
@@ -112,20 +112,20 @@ class Subjects:
 
     def row(self, package: Package, name: str, key: str) -> Mapping[str, str] | None:
         """Return the row of a resource with a key of one field; ``None`` if there is none."""
-        asked = id(package), name
-        if asked not in self._by_key:
+        table = id(package), name
+        if table not in self._by_key:
             (field,) = package.resource(name).primary_key
-            self._by_key[asked] = {row[field]: row for row in package.rows(name)}
-        return self._by_key[asked].get(key)
+            self._by_key[table] = {row[field]: row for row in package.rows(name)}
+        return self._by_key[table].get(key)
 
     def lists(self) -> tuple[SubjectFilter, ...]:
         """Return the requested subjects, by resource."""
         found = []
         for package in self._packages[:1]:
             for resource in package.descriptor.resources:
-                mine = self._found.get(resource.name, {})
-                if len(mine) >= _FEWEST:
-                    named = sorted((label.casefold(), label, key) for key, label in mine.items())
+                labels = self._found.get(resource.name, {})
+                if len(labels) >= _FEWEST:
+                    named = sorted((label.casefold(), label, key) for key, label in labels.items())
                     pairs = tuple((anchor(resource.name, [key]), label) for _, label, key in named)
                     found.append(SubjectFilter(resource.title or resource.name, pairs))
         return tuple(found)

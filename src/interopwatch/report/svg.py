@@ -51,18 +51,18 @@ def inline(svg: str, prefix: str, label: str = "") -> str:
     # As a list, since elements are removed during the iteration.
     for element in list(root.iter()):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-        is_ours = name in _ELEMENTS and element.tag == f"{{{_SVG}}}{name}"
-        if not is_ours:
+        is_allowed = name in _ELEMENTS and element.tag == f"{{{_SVG}}}{name}"
+        if not is_allowed:
             parent = element.getparent()
             if parent is not None:
                 parent.remove(element)
             continue
         for key, value in list(element.attrib.items()):
-            kept = _attribute(str(key), str(value), prefix)
-            if kept is None:
+            cleaned = _attribute(str(key), str(value), prefix)
+            if cleaned is None:
                 del element.attrib[key]
             else:
-                element.set(key, kept)
+                element.set(key, cleaned)
     root.set("role", "img")
     root.set("focusable", "false")
     if label:

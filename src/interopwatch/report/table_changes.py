@@ -17,9 +17,9 @@ from interopwatch.report.cells import (
     LONG_CELL,
     SHORT_CELL,
     change_of_cell,
+    cut_to_difference,
     quoted,
     stated_cells,
-    told_apart,
 )
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames, how_often
@@ -64,8 +64,8 @@ class Edit(Struct, frozen=True):
     """One changed cell, in words."""
 
     field: str
-    was: str
-    now: str
+    before: str
+    after: str
 
 
 class TableChanges(Struct, frozen=True):
@@ -81,13 +81,13 @@ class TableChanges(Struct, frozen=True):
 
     def heading(self, field: str) -> str:
         """Return the title of a column, or else its name as written."""
-        known = self.fields.get(field)
-        return (known.title if known else "") or column(field)
+        declared = self.fields.get(field)
+        return (declared.title if declared else "") or column(field)
 
     def is_text(self, field: str) -> bool:
         """Return whether a column's cells are quoted: texts, and values in a special format."""
-        known = self.fields.get(field)
-        return known is None or known.type not in _NO_TEXTS or known.format != "default"
+        declared = self.fields.get(field)
+        return declared is None or declared.type not in _NO_TEXTS or declared.format != "default"
 
     @property
     def counts(self) -> tuple[tuple[str, int], ...]:
@@ -112,17 +112,17 @@ def table_changes(
     names = {"removed": RowNames(old), "added": RowNames(new), "changed": RowNames(new)}
     cells = RowLabels(old), RowLabels(new)
     found = []
-    for name, mine in grouped.items():
+    for name, group in grouped.items():
         resource = (new if name in new.descriptor.by_name else old).resource(name)
         fields = {field.name: field for field in resource.fields}
-        edits = ((c, _edits(c, columns, cells, fields)) for c in mine if c.kind == "changed")
+        edits = ((c, _edits(c, columns, cells, fields)) for c in group if c.kind == "changed")
         found.append(
             TableChanges(
                 name,
                 resource.title or name,
                 names,
-                tuple(c for c in mine if c.kind == "added"),
-                tuple(c for c in mine if c.kind == "removed"),
+                tuple(c for c in group if c.kind == "added"),
+                tuple(c for c in group if c.kind == "removed"),
                 tuple((change, made) for change, made in edits if made),
                 fields,
             )
@@ -142,21 +142,21 @@ def _edits(
     for field in change.fields:
         if (change.resource, field) in columns or field in key:
             continue
-        was, now = stated_cells(change, field, labels)
+        before, after = stated_cells(change, field, labels)
         if field in fields and fields[field].type == "boolean":
-            was, now = _answers(was, now, fields[field])
-        found.append(Edit(field, was, now))
+            before, after = _answers(before, after, fields[field])
+        found.append(Edit(field, before, after))
     return tuple(found)
 
 
-def _answers(was: str, now: str, field: Field) -> tuple[str, str]:
+def _answers(before: str, after: str, field: Field) -> tuple[str, str]:
     """Return two booleans as yes or no; as written if they have the same meaning."""
     words: dict[Hashable, str] = {True: "yes", False: "no"}
     try:
-        one, other = (words.get(parse(cell, field), "") for cell in (was, now))
+        one, other = (words.get(parse(cell, field), "") for cell in (before, after))
     except TableError:
-        return was, now
-    return (one, other) if one != other else (was, now)
+        return before, after
+    return (one, other) if one != other else (before, after)
 
 
 def added_lines(table: TableChanges) -> Iterator[Line]:
@@ -174,24 +174,25 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     texts = [names.short(change) for change in some]
     if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
         texts = [names.full(change) for change in some]
-    alike: dict[str, list[RowChange]] = {}  # several rows may have the same name
+    by_name: dict[str, list[RowChange]] = {}  # several rows may have the same name
     named = zip(texts, some, strict=True)
     for text, change in sorted(named, key=lambda pair: names.order(pair[1], pair[0])):
-        alike.setdefault(text, []).append(change)
-    told = {
-        f"{name}{how_often([change.row for change in mine])}": mine for name, mine in alike.items()
+        by_name.setdefault(text, []).append(change)
+    by_text = {
+        f"{name}{how_often([change.row for change in group])}": group
+        for name, group in by_name.items()
     }
     if len(changes) <= _MOST_ROWS:
-        for text, mine in told.items():
-            yield Line(text, changes=tuple(mine))
+        for text, group in by_text.items():
+            yield Line(text, changes=tuple(group))
     elif days := sorted(filter(None, map(names.day, changes))):
         first, last = in_words(days[0]), in_words(days[-1])
         yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
-        shown = list(told)[:_MOST_NAMES]
+        shown = list(by_text)[:_MOST_NAMES]
         # The rest is counted in rows, as in the headline.
-        left = len(changes) - sum(len(told[text]) for text in shown)
-        yield Line(_and_more(shown, len(shown) + left), changes=tuple(changes))
+        remaining = len(changes) - sum(len(by_text[text]) for text in shown)
+        yield Line(_and_more(shown, len(shown) + remaining), changes=tuple(changes))
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:
@@ -204,33 +205,33 @@ def _and_more(texts: Sequence[str], number: int) -> str:
 
 def changed_lines(table: TableChanges) -> Iterator[Line]:
     """Yield the same change in many rows, then one column in many rows, then single rows."""
-    alike: dict[Edit, list[RowChange]] = {}
+    by_edit: dict[Edit, list[RowChange]] = {}
     for change, edits in table.changed:
         for edit in edits:
-            alike.setdefault(edit, []).append(change)
+            by_edit.setdefault(edit, []).append(change)
     # Changes shared by many rows come first: they say most, and leave few rows.
     total = Counter(edit.field for _, edits in table.changed for edit in edits)
     shared = {
         edit: changes
-        for edit, changes in sorted(alike.items(), key=lambda pair: -len(pair[1]))
+        for edit, changes in sorted(by_edit.items(), key=lambda pair: -len(pair[1]))
         if len(changes) >= max(_ALIKE, total[edit.field] // _SHARE)
     }
     kinds = Counter(edit.field for edit in shared)
     recoded = [field for field, number in kinds.items() if number > _MOST_ALIKE]
     for field in recoded:
-        yield _recoded(table, field, alike)
+        yield _recoded(table, field, by_edit)
     for edit, changes in shared.items():
         if edit.field not in recoded:
-            told = _one_change(table, edit, changes)
-            yield Line(told, changes=tuple(changes), fields=(edit.field,))
-    left = [
+            text = _one_change(table, edit, changes)
+            yield Line(text, changes=tuple(changes), fields=(edit.field,))
+    rest = [
         (change, tuple(e for e in edits if e not in shared and e.field not in recoded))
         for change, edits in table.changed
     ]
-    columns, rows = _parted([(change, edits) for change, edits in left if edits])
-    for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
-        rows_of = tuple(change for change, _ in mine)
-        yield Line(_one_column(table, field, mine), changes=rows_of, fields=(field,))
+    columns, rows = _parted([(change, edits) for change, edits in rest if edits])
+    for field, edited in sorted(columns.items(), key=lambda pair: -len(pair[1])):
+        rows_of = tuple(change for change, _ in edited)
+        yield Line(_one_column(table, field, edited), changes=rows_of, fields=(field,))
     yield from _row_by_row(table, rows)
 
 
@@ -252,7 +253,7 @@ def _row_by_row(table: TableChanges, rows: Sequence[_Edited]) -> Iterator[Line]:
 
 
 def _of_cell(table: TableChanges, edit: Edit, longest: int) -> str:
-    return change_of_cell(edit.was, edit.now, longest, is_text=table.is_text(edit.field))
+    return change_of_cell(edit.before, edit.after, longest, is_text=table.is_text(edit.field))
 
 
 def _parted(
@@ -269,75 +270,79 @@ def _parted(
     rows = []
     for change, edits in changed:
         by_column = is_long or (len(edits) == 1 and single[edits[0].field] >= _ALIKE)
-        mine = [edit for edit in edits if by_column and total[edit.field] >= _ALIKE]
-        for edit in mine:
+        by_field = [edit for edit in edits if by_column and total[edit.field] >= _ALIKE]
+        for edit in by_field:
             columns.setdefault(edit.field, []).append((change, edit))
-        if rest := tuple(edit for edit in edits if edit not in mine):
+        if rest := tuple(edit for edit in edits if edit not in by_field):
             rows.append((change, rest))
     return columns, rows
 
 
-def _recoded(table: TableChanges, field: str, alike: Mapping[Edit, Sequence[RowChange]]) -> Line:
+def _recoded(table: TableChanges, field: str, by_edit: Mapping[Edit, Sequence[RowChange]]) -> Line:
     """Summarise a recoded column of few values: how often each value changed to which."""
-    mine = [(edit, changes) for edit, changes in alike.items() if edit.field == field]
-    mine.sort(key=lambda pair: -len(pair[1]))
+    recodings = [(edit, changes) for edit, changes in by_edit.items() if edit.field == field]
+    recodings.sort(key=lambda pair: -len(pair[1]))
     texts = [
         f"{_of_cell(table, edit, LONG_CELL)} in {len(changes):,}"
-        for edit, changes in mine[:_MOST_EXAMPLES]
+        for edit, changes in recodings[:_MOST_EXAMPLES]
     ]
-    rows = tuple(change for _, changes in mine for change in changes)
-    if len(mine) > len(texts):
-        texts.append(counted(len(mine) - len(texts), ("other change", "other changes")))
-    told = f"{table.heading(field)} changed in {counted(len(rows), _ROWS)}: {joined(texts)}"
-    return Line(told, changes=rows, fields=(field,))
+    rows = tuple(change for _, changes in recodings for change in changes)
+    if len(recodings) > len(texts):
+        texts.append(counted(len(recodings) - len(texts), ("other change", "other changes")))
+    text = f"{table.heading(field)} changed in {counted(len(rows), _ROWS)}: {joined(texts)}"
+    return Line(text, changes=rows, fields=(field,))
 
 
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
     """Describe the same change in many rows."""
     title, rows = table.heading(edit.field), counted(len(changes), _ROWS)
     is_text = table.is_text(edit.field)
-    cells = told_apart(edit.was, edit.now, LONG_CELL)
-    was, now = (quoted(cell, LONG_CELL, is_text=is_text) for cell in cells)
+    cells = cut_to_difference(edit.before, edit.after, LONG_CELL)
+    before, after = (quoted(cell, LONG_CELL, is_text=is_text) for cell in cells)
     naming = table.names["changed"].short
     some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_EXAMPLES]
     named = [(change, naming(change, (edit.field,))) for change in some]
     names = [name for _, name in sorted(named, key=lambda p: table.names["changed"].order(*p))]
-    if not edit.was:
-        what = f"{title} was filled with {now} in {rows}"
-    elif not edit.now:
-        what = f"{title} was emptied in {rows} (it was {was})"
+    if not edit.before:
+        text = f"{title} was filled with {after} in {rows}"
+    elif not edit.after:
+        text = f"{title} was emptied in {rows} (it was {before})"
     else:
-        what = f"{title} changed from {was} to {now} in {rows}"
-    return f"{what}: {_and_more(names[:_MOST_EXAMPLES], len(changes))}"
+        text = f"{title} changed from {before} to {after} in {rows}"
+    return f"{text}: {_and_more(names[:_MOST_EXAMPLES], len(changes))}"
 
 
-def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange, Edit]]) -> str:
+def _one_column(table: TableChanges, field: str, edited: Sequence[tuple[RowChange, Edit]]) -> str:
     """Describe different changes of one column in many rows."""
     texts = []
-    for change, edit in mine[:_MOST_EXAMPLES]:
+    for change, edit in edited[:_MOST_EXAMPLES]:
         name = table.names["changed"].short(change, (field,))
         # Two numbers next to each other read as one.
         mark = ":" if name[-1:].isdigit() else ""
         texts.append(f"{name}{mark} {_of_cell(table, edit, SHORT_CELL)}")
-    ways = _ways(table.fields.get(field), mine) if len(mine) > len(texts) else ""
-    rows = counted(len(mine), _ROWS)
-    return f"{table.heading(field)} changed in {rows}{ways}: {_and_more(texts, len(mine))}"
+    directions = _directions(table.fields.get(field), edited) if len(edited) > len(texts) else ""
+    rows = counted(len(edited), _ROWS)
+    return f"{table.heading(field)} changed in {rows}{directions}: {_and_more(texts, len(edited))}"
 
 
-def _ways(field: Field | None, mine: Sequence[tuple[RowChange, Edit]]) -> str:
+def _directions(field: Field | None, edited: Sequence[tuple[RowChange, Edit]]) -> str:
     """Return in how many rows a number rose or fell, which a few examples cannot show."""
     if field is None or not field.is_amount:
         return ""
     try:
-        cells = [(parse(e.was, field), parse(e.now, field)) for _, e in mine if e.was and e.now]
+        cells = [
+            (parse(e.before, field), parse(e.after, field))
+            for _, e in edited
+            if e.before and e.after
+        ]
     except TableError:
         return ""
     # NaN is parsed as text, which neither rises nor falls.
     numbers = [(w, n) for w, n in cells if isinstance(w, _NUMBER) and isinstance(n, _NUMBER)]
     higher, lower = sum(n > w for w, n in numbers), sum(n < w for w, n in numbers)
-    ways = [
-        f"{word} in {'all' if number == len(mine) else f'{number:,}'}"
+    directions = [
+        f"{word} in {'all' if number == len(edited) else f'{number:,}'}"
         for word, number in (("higher", higher), ("lower", lower))
         if number
     ]
-    return f" ({', '.join(ways)})" if ways else ""
+    return f" ({', '.join(directions)})" if directions else ""

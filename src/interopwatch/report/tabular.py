@@ -74,7 +74,7 @@ def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
         TableError: A table cannot be read.
     """
     pair = _Pair(changes, name, old, new)
-    columns = columns_of(pair.own_header, pair.old_header, pair.new_header)
+    columns = columns_of(pair.original_header, pair.old_header, pair.new_header)
     _check_names(name, columns)
     lines = list(_Patch(pair, columns).lines())
     return "".join(map(record, lines))
@@ -88,15 +88,15 @@ class _Pair:
         view = renamed(old, changes.renames, new.descriptor)
         self.before, self.after = view.rows(name), new.rows(name)
         self.old_header, self.new_header = _header(view, name), _header(new, name)
-        own = (~changes.renames.resources).pairs.get(name, name)
-        self.own_header = _header(old, own)
-        mine = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
+        old_name = (~changes.renames.resources).pairs.get(name, name)
+        self.original_header = _header(old, old_name)
+        row_changes = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
         key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
         self._key = key or self.new_header  # without a key, only equal tables are comparable
         self._became = {
-            _values(c.before, self.old_header): c.after for c in mine if c.before is not None
+            _values(c.before, self.old_header): c.after for c in row_changes if c.before is not None
         }
-        came = {_values(c.after, self.new_header) for c in mine if c.after is not None}
+        came = {_values(c.after, self.new_header) for c in row_changes if c.after is not None}
         self._unchanged = {
             _values(row, self._key): row
             for row in self.after
@@ -112,14 +112,14 @@ class _Pair:
         cells = _values(row, self.old_header)
         if cells in self._became:
             return True, self._became[cells]
-        now = self._unchanged.get(_values(row, self._key))
-        if now is None:
+        new_row = self._unchanged.get(_values(row, self._key))
+        if new_row is None:
             raise ChangeSetError(
                 f"{self.name}: the change set says nothing of a row that the newer table does not "
                 f"have: {dict(row)}",
                 hint="Give the two packages that it is the difference of.",
             )
-        return False, now
+        return False, new_row
 
 
 def _header(package: Package, name: str) -> tuple[str, ...]:
@@ -151,11 +151,11 @@ class _Patch:
         self._pair, self._columns = pair, columns
         self._adds = any(column.tag == "+++" for column in columns)
         self._rows = [_values(row, pair.old_header) for row in pair.before]
-        finder = Finder(pair.own_header, self._rows)
+        finder = Finder(pair.original_header, self._rows)
         self._found = finder.found
-        own = all(column.old_name == column.name for column in columns)
-        self._finds_header = own and finder.finds_header
-        self._gap = self._unlike(finder, pair.own_header)
+        has_old_names = all(column.old_name == column.name for column in columns)
+        self._finds_header = has_old_names and finder.finds_header
+        self._gap = self._unlike(finder, pair.original_header)
         self._actions = [self._action(row) for row in pair.before]
 
     def _unlike(self, finder: Finder, header: Sequence[str]) -> str:
@@ -177,14 +177,14 @@ class _Patch:
 
         The action is ``+`` if only cells of added columns are added, and empty if nothing changes.
         """
-        differs, now = self._pair.partner(row)
-        if now is None:
+        differs, new_row = self._pair.partner(row)
+        if new_row is None:
             return "---", None
-        kept = [c.new_name for c in self._columns if c.is_kept and differs]
-        changed = [(row[name], now[name]) for name in kept if row[name] != now[name]]
+        names = [c.new_name for c in self._columns if c.is_kept and differs]
+        changed = [(row[name], new_row[name]) for name in names if row[name] != new_row[name]]
         if any(NULL.fullmatch(a) or _without_spaces(a) == _without_spaces(b) for a, b in changed):
-            return "---", now
-        return "->" if changed else "+" if self._adds else "", now
+            return "---", new_row
+        return "->" if changed else "+" if self._adds else "", new_row
 
     def lines(self) -> Iterator[Line]:
         tags = [column.tag for column in self._columns]
@@ -194,21 +194,21 @@ class _Patch:
         added = self._added()
         yield from (self._addition(row) for row in added.get(-1, ()))
         last: int | None = -1 if -1 in added or self._finds_header else None
-        for place, (act, now) in enumerate(self._actions):
+        for place, (act, new_row) in enumerate(self._actions):
             if not act and place not in added:
                 continue
             if last is None or place != last + 1:
                 yield [_GAP, *([self._gap] * len(tags))]
-            yield self._line(place, act, now)
+            yield self._line(place, act, new_row)
             yield from (self._addition(row) for row in added.get(place, ()))
             last = place
 
     def _added(self) -> dict[int, list[Row]]:
         """Return the added rows, by the index of the row of the older table that they follow."""
         places: dict[tuple[str, ...], int] = {}
-        for place, (_, now) in enumerate(self._actions):
-            if now is not None:
-                places[_values(now, self._pair.new_header)] = place
+        for place, (_, new_row) in enumerate(self._actions):
+            if new_row is not None:
+                places[_values(new_row, self._pair.new_header)] = place
         added: dict[int, list[Row]] = {}
         last = -1
         for row in self._pair.after:
@@ -222,7 +222,7 @@ class _Patch:
     def _addition(self, row: Row) -> Line:
         return ["+++", *(row[c.new_name] if c.new is not None else "" for c in self._columns)]
 
-    def _line(self, place: int, act: str, now: Row | None) -> Line:
+    def _line(self, place: int, act: str, new_row: Row | None) -> Line:
         if not self._found[place]:
             key = key_label(self._rows[place])
             raise FormatError(
@@ -230,25 +230,31 @@ class _Patch:
                 f"find: {key}",
                 hint="Its cells tell it from no other row. Use another --format.",
             )
-        was = self._rows[place]
-        if now is None or act == "---":
-            return ["---", *(was[c.old] if c.old is not None else "" for c in self._columns)]
+        old_cells = self._rows[place]
+        if new_row is None or act == "---":
+            return ["---", *(old_cells[c.old] if c.old is not None else "" for c in self._columns)]
         if act != "->":
-            return [act, *(now[c.new_name] if c.old is None else was[c.old] for c in self._columns)]
+            return [
+                act,
+                *(
+                    new_row[c.new_name] if c.old is None else old_cells[c.old]
+                    for c in self._columns
+                ),
+            ]
         # An arrow with more hyphens than any in the cells ("Tabular Diff Format").
         arrow = act
-        while any(arrow in cell for cell in (*was, *now.values())):
+        while any(arrow in cell for cell in (*old_cells, *new_row.values())):
             arrow = f"-{arrow}"
-        return [arrow, *(_cell(c, was, now, arrow) for c in self._columns)]
+        return [arrow, *(_cell(c, old_cells, new_row, arrow) for c in self._columns)]
 
 
-def _cell(column: PatchColumn, was: Sequence[str], now: Row, arrow: str) -> str:
+def _cell(column: PatchColumn, old_cells: Sequence[str], new_row: Row, arrow: str) -> str:
     if column.old is None:
-        return now[column.new_name]
-    before = was[column.old]
-    if column.new is None or before == now[column.new_name]:
+        return new_row[column.new_name]
+    before = old_cells[column.old]
+    if column.new is None or before == new_row[column.new_name]:
         return before
-    return f"{before}{arrow}{_escaped(now[column.new_name])}"
+    return f"{before}{arrow}{_escaped(new_row[column.new_name])}"
 
 
 def _escaped(cell: str) -> str:

@@ -149,19 +149,19 @@ def _any(amounts: Amounts) -> bool:
 
 def _key(change: RowChange) -> str:
     """Return the key of a row, with the old one if it changed."""
-    now = key_label(change.key.values())
+    new_key = key_label(change.key.values())
     if not change.has_new_key:
-        return now
+        return new_key
     before = change.before or {}
-    was = key_label(before.get(name, "") for name in change.key)
-    return " → ".join(distinguished(was, now))
+    old_key = key_label(before.get(name, "") for name in change.key)
+    return " → ".join(distinguished(old_key, new_key))
 
 
 def _cells(change: RowChange) -> Iterator[str]:
     for field in change.fields:
         if change.kind == "changed":
-            was, now = distinguished(*change.cells(field))
-            yield f"{column(field)}: {_quoted(was)} → {_quoted(now)}"
+            before, after = distinguished(*change.cells(field))
+            yield f"{column(field)}: {_quoted(before)} → {_quoted(after)}"
         elif change.row.get(field):
             yield f"{column(field)}: {_quoted(change.row[field])}"
 

@@ -86,7 +86,7 @@ class Drawer:
             process.kill()
             process.communicate()
 
-    def _drawn(self, asked: Mapping[str, Any]) -> str:
+    def _drawn(self, request: Mapping[str, Any]) -> str:
         folder = _installed_in()
         limit = self._seconds
         if limit <= 0:
@@ -100,7 +100,7 @@ class Drawer:
         began = time.monotonic()
         timer.start()
         try:
-            process.stdin.write(json.dumps(asked).encode() + b"\n")
+            process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
             # A longer answer is cut off before its line feed.
             line = process.stdout.readline(_MOST)

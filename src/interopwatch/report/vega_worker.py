@@ -18,7 +18,7 @@ SECONDS: Final = 5
 """Processor seconds for a picture, likewise: 0.02 are usual, and 50,000 marks take 3."""
 
 
-def draw(asked: dict[str, Any]) -> str:
+def draw(request: dict[str, Any]) -> str:
     """Draw the requested picture.
 
     Raises:
@@ -28,13 +28,13 @@ def draw(asked: dict[str, Any]) -> str:
 
     svg: str = vl_convert.vegalite_to_svg(
         # Nothing is loaded from disk or network, whatever the specification says.
-        asked["spec"],
-        vl_version=asked["version"],
+        request["spec"],
+        vl_version=request["version"],
         allowed_base_urls=[],
     )
-    if not asked["scale"]:
+    if not request["scale"]:
         return svg
-    png: bytes = vl_convert.svg_to_png(svg, scale=asked["scale"])
+    png: bytes = vl_convert.svg_to_png(svg, scale=request["scale"])
     return base64.b64encode(png).decode("ascii")
 
 

@@ -19,7 +19,7 @@ class Verdict(Struct, frozen=True):
         summary: A summary in one line.
         folder: The absolute path of the folder of the findings' files, with slashes; empty if it is
             not one of the user's.
-        here: The current folder, likewise.
+        current_folder: The current folder, likewise.
         types: The finding types, by code; a code that ends with ``*`` covers all with that prefix.
     """
 
@@ -27,7 +27,7 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...]
     summary: str
     folder: str = ""
-    here: str = ""
+    current_folder: str = ""
     types: Mapping[str, FindingType] = {}
 
     @property
@@ -38,7 +38,7 @@ class Verdict(Struct, frozen=True):
     def path(self, finding: Finding) -> str:
         """Return a finding's file, relative to the current folder; absolute if elsewhere."""
         whole = posixpath.normpath(posixpath.join(self.folder, finding.file))
-        return whole.removeprefix(f"{self.here.rstrip('/')}/") if self.folder else whole
+        return whole.removeprefix(f"{self.current_folder.rstrip('/')}/") if self.folder else whole
 
     def text(self, finding: Finding) -> str:
         """Return the field, the message and the hint of a finding in one line."""
