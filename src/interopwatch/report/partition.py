@@ -50,7 +50,7 @@ def partition(items: Sequence[Classified], old: Package, new: Package) -> Partit
         elif item.sense is Sense.UNCOVERED:
             part = "uncovered"
         elif item.sense is Sense.UNDATED and reconstructed:
-            part = "untellable"
+            part = "undatable"
         else:
             part = "listed"
         parts[part].append(item)
