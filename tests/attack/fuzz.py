@@ -6,9 +6,7 @@ traceback, and within a limit of processor time.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import io
 import json
 import os
 import resource
@@ -22,13 +20,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import editions
-from attack.child import DOCUMENTED
+from attack.child import DOCUMENTED, run_here
 from attack.mutations import mutated
 from attack.server import serving
 from attack.tally import Tally
 from attack.worlds import HOME, PAGE, REPOSITORY, clubs
 from interopwatch.changeset.serialise import to_json, to_lines
-from interopwatch.cli import main
 from interopwatch.compare.packages import diff
 from interopwatch.package.package import open_package
 from interopwatch.timeline.snapshots import Store
@@ -114,30 +111,13 @@ def _tried(target: Target, folder: Path, seed: str) -> str:
     # The hard limit kills: exceeding the soft limit could be caught.
     most = int(used.ru_utime + used.ru_stime) + _SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
-    out, err = _Stream(), _Stream()
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main.run(list(words))
-    except SystemExit as ended:
-        if ended.code not in DOCUMENTED or (ended.code == 2 and not err.text.strip()):
-            return f"{' '.join(words)}: exit {ended.code}: {err.text[-300:]}"
+        ended = run_here(words)
     except BaseException:  # noqa: BLE001 - whatever it is, it is told
         return f"{' '.join(words)}: {traceback.format_exc(limit=-4)}"
+    if ended.status not in DOCUMENTED or (ended.status == 2 and not ended.err.strip()):
+        return f"{' '.join(words)}: {ended}"
     return ""
-
-
-class _Stream(io.TextIOWrapper):
-    """A stream in memory that holds bytes, like a real one."""
-
-    def __init__(self) -> None:
-        super().__init__(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
-        self.kept = self.buffer
-
-    @property
-    def text(self) -> str:
-        """What was written to it."""
-        assert isinstance(self.kept, io.BytesIO)
-        return "" if self.kept.closed else self.kept.getvalue().decode("utf-8", "replace")
 
 
 def _targets(folder: Path, port: int) -> tuple[Target, ...]:

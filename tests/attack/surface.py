@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import html
 
-from attack.child import run
+from attack.child import run, run_here
 from attack.tally import Tally
 from attack.worlds import files
 from packages import Made, package, spec
@@ -174,21 +174,33 @@ def _ended_well(tally: Tally, ended: Ended, told: str) -> None:
         tally.wrong("untrue", f"{told}: no message")
 
 
-def _tried(tally: Tally, folder: Path, what: str, made: Made, every: int = 1) -> dict[str, bytes]:
-    """Run all commands, or one in ``every``, on a package; return the files that they write."""
+def _prepared(folder: Path, made: Made, every: int) -> Iterator[Sequence[str]]:
+    """Write a package and an older one; yield all commands on them, or one in ``every``."""
     _made(PLAIN).edited(lambda raw: raw["resources"][0].pop("interopwatch")).write(folder / "old")
     (folder / "old/tables/items.csv").write_text("id,name,note,start\na,first,,2018\n", "utf-8")
     for path, content in made.files.items():
         file = folder / "new" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    before = files(folder / "new")
-    for words in islice(_words(folder), 0, None, every):
+    yield from islice(_words(folder), 0, None, every)
+
+
+def _plain(folder: Path, every: int = 1) -> dict[str, bytes]:
+    """Return the files that the commands write for a plain text, to compare others with."""
+    for words in _prepared(folder, _made(PLAIN), every):
+        ended = run_here(words)
+        assert ended.status == 0, ended
+    return files(folder)
+
+
+def _tried(tally: Tally, folder: Path, what: str, made: Made, every: int = 1) -> dict[str, bytes]:
+    """Run all commands, or one in ``every``, on a package; return the files that they write."""
+    for words in _prepared(folder, made, every):
         ended = run(words, folder / "said", partial(os.chdir, folder), memory=_SPACE)
         _ended_well(tally, ended, f"{what[:60]!r}: {' '.join(words[2:4])}")
         if _OBEYED.search(ended.out + ended.err):
             tally.wrong("unnoticed", f"{what[:60]!r}: {words[2:]} said {ended.err[:200]!r}")
-    if files(folder / "new") != before or (folder / "hacked").exists():
+    if files(folder / "new") != made.files or (folder / "hacked").exists():
         tally.wrong("unnoticed", f"{what[:60]!r}: a command that reads has written")
     return files(folder)
 
@@ -246,8 +258,7 @@ def cells(texts: Sequence[str], every: int = 1) -> Tally:
     """Run all commands, or one in ``every``, on packages with malicious texts."""
     tally = Tally("hostile cells on pages")
     with TemporaryDirectory(prefix="attack-") as name:
-        (Path(name) / "plain").mkdir()
-        plain = _tried(Tally(""), Path(name) / "plain", PLAIN, _made(PLAIN), every)
+        plain = _plain(Path(name) / "plain", every)
         for number, text in enumerate(texts):
             folder = Path(name) / str(number)
             folder.mkdir()
@@ -259,7 +270,7 @@ def pictures() -> Tally:
     """Draw pictures that try to exhaust time or memory, or to read files."""
     tally = Tally("hostile pictures")
     with TemporaryDirectory(prefix="attack-") as name:
-        plain = _tried(Tally(""), Path(name) / "plain", PLAIN, _made(PLAIN))
+        plain = _plain(Path(name) / "plain")
         for number, (what, picture) in enumerate(PICTURES.items()):
             folder = Path(name) / str(number)
             found = _tried(tally, folder, what, _made(PLAIN, picture))
