@@ -312,7 +312,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, form: str) -> None:
     assert list(out.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(3))
 def test_an_interrupt_while_a_query_begins_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

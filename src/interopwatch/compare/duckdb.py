@@ -16,7 +16,12 @@ import msgspec
 from msgspec import Struct
 
 from interopwatch.compare.csvfile import CsvFile
-from interopwatch.compare.engine_tables import Column, check_dialect, first_record
+from interopwatch.compare.engine_tables import (
+    Column,
+    check_dialect,
+    first_record,
+    typed_columns,
+)
 from interopwatch.compare.fallback import Fallback
 from interopwatch.errors import MemoryLimitError, TableError
 from interopwatch.extras import extra, has_extra
@@ -34,13 +39,13 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 0.1
 """Seconds between two looks at how far a query is, and whether somebody interrupts."""
 _KINDS: Final[dict[str, Kind]] = {
-    **dict.fromkeys(("VARCHAR", "BOOLEAN", "DATE", "TIME", "UUID", "ENUM"), "text"),
-    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "text"),
-    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "text"),
-    **dict.fromkeys(("FLOAT", "DOUBLE"), "float"),
-    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp"),
-    "TIMESTAMP WITH TIME ZONE": "instant",
-    "DECIMAL": "decimal",
+    **dict.fromkeys(("varchar", "boolean", "date", "time", "uuid", "enum"), "text"),
+    **dict.fromkeys(("tinyint", "smallint", "integer", "bigint", "hugeint"), "text"),
+    **dict.fromkeys(("utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"), "text"),
+    **dict.fromkeys(("float", "double"), "float"),
+    **dict.fromkeys(("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns"), "timestamp"),
+    "timestamp with time zone": "instant",
+    "decimal": "decimal",
 }
 
 
@@ -261,18 +266,9 @@ class DuckDb:
 
     def _parquet(self, place: EngineTable) -> tuple[str, tuple[Column, ...]]:
         source = f"read_parquet({_listed(place.parts())}, hive_partitioning = false)"
-        columns = []
-        for name, type_name, *_ in self.rows(f"DESCRIBE SELECT * FROM {source}", place.where):
-            kind = _KINDS.get(type_name if type_name in _KINDS else type_name.partition("(")[0])
-            if kind is None or type_name.endswith("]"):
-                raise TableError(
-                    f"{place.where}: {name}: a column of the type {type_name.lower()} has no cells",
-                    hint="Write it as text, or as a number, a truth value or a date.",
-                )
-            columns.append(Column(name, kind))
-        header = [column.name for column in columns]
-        checked_header(header, place.resource, place.where)
-        return source, tuple(columns)
+        types = self.rows(f"DESCRIBE SELECT * FROM {source}", place.where)
+        described = ((name, type_name.lower()) for name, type_name, *_ in types)
+        return source, typed_columns(place, described, _KINDS)
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from interopwatch.files import open_text
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
+from interopwatch.package.table import checked_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from interopwatch.package.descriptor import Resource
@@ -126,6 +127,32 @@ class EngineTable(Struct, frozen=True):
             if not part.resolve().is_relative_to(home):
                 raise TableError(f"{part}: this file does not lie inside its folder")
         return found
+
+
+def typed_columns(
+    place: EngineTable, described: Iterable[tuple[str, str]], kinds: Mapping[str, Kind]
+) -> tuple[Column, ...]:
+    """The columns of a table whose file says of what type each is.
+
+    Args:
+        place: The table.
+        described: Their names and types, as the engine calls these.
+        kinds: What to do with cells of a type.
+
+    Raises:
+        TableError: One is of a type of several values, or the header is not as said.
+    """
+    columns = []
+    for name, type_name in described:
+        kind = kinds.get(type_name if type_name in kinds else type_name.partition("(")[0])
+        if kind is None or type_name.endswith("]"):
+            raise TableError(
+                f"{place.where}: {name}: a column of the type {type_name} has no cells",
+                hint="Write it as text, or as a number, a truth value or a date.",
+            )
+        columns.append(Column(name, kind))
+    checked_header([column.name for column in columns], place.resource, place.where)
+    return tuple(columns)
 
 
 def place_of(package: Package, name: str) -> EngineTable:

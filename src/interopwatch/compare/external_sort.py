@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from bisect import bisect_left
 from contextlib import ExitStack, contextmanager
-from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
+from heapq import merge
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from interopwatch.compare.batches import read_batch, write_batch
 
@@ -31,62 +32,18 @@ def in_order(
     """
     with ExitStack() as stack:
         spool: IO[bytes] | None = None
-        runs: list[_Run[Each]] = []
+        runs: list[Iterator[list[Each]]] = []
         held: list[Each] = []
         for some in found:
             held += some
             if len(held) >= held_at_once:
                 spool = spool or stack.enter_context(_spool())
                 held.sort(key=place)
-                runs.append(_Run(_batches(spool, _kept(spool, held)), place))
+                runs.append(_batches(spool, _kept(spool, held)))
                 held = []
         held.sort(key=place)
-        last = (held[at : at + _BATCH] for at in range(0, len(held), _BATCH))
-        yield _merged([*runs, _Run(last, place)], place) if runs else last
-
-
-class _Run(Generic[Each]):
-    """Things in order, of which some are held.
-
-    Attributes:
-        held: The next of them.
-        places: What each of these sorts by.
-    """
-
-    def __init__(self, batches: Iterator[list[Each]], place: Callable[[Each], Any]) -> None:
-        self._batches, self._place = batches, place
-        self.held: list[Each] = []
-        self.places: list[Any] = []
-
-    def fill(self) -> bool:
-        """Read some more; return whether there were any."""
-        more = next(self._batches, [])
-        self.held += more
-        self.places += map(self._place, more)
-        return bool(more)
-
-    def take(self, number: int) -> list[Each]:
-        """The next so many, which are not held any longer."""
-        taken, self.held = self.held[:number], self.held[number:]
-        del self.places[:number]
-        return taken
-
-
-def _merged(runs: list[_Run[Each]], place: Callable[[Each], Any]) -> Iterator[list[Each]]:
-    """Runs as one, some things at a time.
-
-    Whatever sorts before the last thing held of each run can be followed by nothing smaller. To
-    take it all at once and sort it took a third of the time of a heap that gives one by one.
-    """
-    growing = [run for run in runs if run.fill()]
-    while growing:
-        end = min(run.places[-1] for run in growing)
-        taken = [each for run in runs for each in run.take(bisect_left(run.places, end))]
-        taken.sort(key=place)
-        if taken:
-            yield taken
-        growing = [run for run in growing if run.places[-1] > end or run.fill()]
-    yield sorted((each for run in runs for each in run.held), key=place)
+        every = merge(*map(chain.from_iterable, [*runs, [held]]), key=place)
+        yield iter(lambda: list(islice(every, _BATCH)), [])
 
 
 @contextmanager

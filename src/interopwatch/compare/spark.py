@@ -11,7 +11,13 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.engine_tables import VIEWS, Column, check_dialect, first_record
+from interopwatch.compare.engine_tables import (
+    VIEWS,
+    Column,
+    check_dialect,
+    first_record,
+    typed_columns,
+)
 from interopwatch.errors import DescriptorError, EngineError, TableError
 from interopwatch.extras import extra
 from interopwatch.package.table import checked_header
@@ -127,19 +133,8 @@ class Spark:
 
     def _parquet(self, place: EngineTable) -> tuple[DataFrame, tuple[Column, ...]]:
         frame = self._session.read.option("recursiveFileLookup", value=True).parquet(_source(place))
-        columns = []
-        for field in frame.schema.fields:
-            type_name = field.dataType.simpleString()
-            kind = _KINDS.get(type_name.partition("(")[0])
-            if kind is None:
-                raise TableError(
-                    f"{place.where}: {field.name}: a column of the type {type_name} has no cells",
-                    hint="Write it as text, or as a number, a truth value or a date.",
-                )
-            columns.append(Column(field.name, kind))
-        header = [column.name for column in columns]
-        checked_header(header, place.resource, place.where)
-        return frame, tuple(columns)
+        described = ((field.name, field.dataType.simpleString()) for field in frame.schema.fields)
+        return frame, typed_columns(place, described, _KINDS)
 
 
 @contextmanager

@@ -88,8 +88,8 @@ class Strategy(StrEnum):
 
 def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strategy:
     """The quickest strategy that may work, but for those that were given up."""
-    are_as_said = old.is_as_said and new.is_as_said
-    may_be_equal = are_as_said or not old.header  # of a header in another encoding nothing is known
+    # Of a header in another encoding nothing is known.
+    may_be_equal = not old.header or (old.is_as_said and new.is_as_said)
     if (
         Strategy.EQUAL not in given_up
         and may_be_equal
@@ -97,8 +97,7 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
         and old.has_bytes_of(new)
     ):
         return Strategy.EQUAL
-    readable = are_as_said and old.dialect.is_common and new.dialect.is_common
-    if not (readable and old.has_plain_keys_of(new)):
+    if not _can_be_read_in_part(old, new):
         return Strategy.MATCH
     scannable = old.is_plain and new.is_plain and old.has_form_of(new)
     if scannable and Strategy.SCAN not in given_up:
@@ -113,6 +112,13 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
     ):
         return Strategy.JOIN_LINES
     return Strategy.MATCH if Strategy.JOIN_CELLS in given_up else Strategy.JOIN_CELLS
+
+
+def _can_be_read_in_part(old: CsvFile, new: CsvFile) -> bool:
+    """Whether records can be matched by the texts of their keys, and only some read by type."""
+    sides = (old, new)
+    is_common = all(file.is_as_said and file.dialect.is_common for file in sides)
+    return is_common and old.has_plain_keys_of(new)
 
 
 @contextmanager
@@ -189,7 +195,7 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
     if not options.trust_keys and not have_ascending_keys(old, options):
         from interopwatch.compare.join import check_keys
 
-        if not (old.is_as_said and old.dialect.is_common and old.has_plain_keys_of(new)):
+        if not _can_be_read_in_part(old, new):
             raise Fallback("keys have to be read by type")
         check_keys(old, options)
     return Found(iter(()), list, list)
