@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import Dialect, Field, Resource
-from interopwatch.package.table import BOM, canonical, read
+from interopwatch.package.table import BOM, canonical, read, rows_in_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 
 def resource(
@@ -103,6 +104,26 @@ def test_an_escaped_quote() -> None:
 def test_other_encodings_are_decoded() -> None:
     of = resource("id", "x", dialect=Dialect(encoding="latin-1"))
     assert read(b"id,x\nT\xfcrkiye,1\n", of, "r.csv").rows[0]["id"] == "Türkiye"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1", "no-such"])
+@pytest.mark.parametrize("mark", [b"", BOM])
+@pytest.mark.parametrize("lines", [b"a,1\nb,2\n", b"a,1\nb,\xc3\xa9\n", b"a,1\nb,\xff\n", b"a\n"])
+def test_a_file_is_streamed_as_it_is_read_whole(
+    tmp_path: Path, encoding: str, mark: bytes, lines: bytes
+) -> None:
+    of, path = resource("id", "x", dialect=Dialect(encoding=encoding)), tmp_path / "r.csv"
+    content = mark + b"id,x\n" + lines
+    path.write_bytes(content)
+
+    def outcome(rows: Callable[[], object]) -> object:
+        try:
+            return rows()
+        except TableError as error:
+            return error.message, error.hint
+
+    whole = outcome(lambda: list(read(content, of, "r.csv").numbered_rows()))
+    assert outcome(lambda: list(rows_in_file(path, of, "r.csv"))) == whole
 
 
 # Errors

@@ -6,17 +6,13 @@ something is found to be wrong, the file is read from its beginning, a record at
 
 from __future__ import annotations
 
-import codecs
-import io
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.files import open_regular
-from interopwatch.package import table as tables
+from interopwatch.errors import KeyProblemError
 from interopwatch.package import types as values
-from interopwatch.package.table import BOM, Table
+from interopwatch.package.table import Table, rows_in_file
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
@@ -100,21 +96,8 @@ def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
         TableError: It cannot be read as its descriptor says. The message names the line.
     """
     file = file.origin
-    where = file.place
-    with open_regular(file.path) as stream:
-        if stream.peek(len(BOM)).startswith(BOM):
-            stream.read(len(BOM))
-        encoding = file.resource.dialect.encoding
-        if not _is_known(encoding):
-            raise TableError(
-                f"{where}: there is no encoding called {encoding!r}", hint=tables.ENCODING_HINT
-            )
-        with io.TextIOWrapper(stream, encoding, newline="") as text:
-            try:
-                for line, row in tables.rows(text, _as_written(file), where):
-                    yield line, dict(file.names.row(row))
-            except UnicodeDecodeError:
-                raise _undecodable(file, encoding) from None
+    for line, row in rows_in_file(file.path, _as_written(file), file.place):
+        yield line, dict(file.names.row(row))
 
 
 def _as_written(file: CsvFile) -> Resource:
@@ -124,30 +107,3 @@ def _as_written(file: CsvFile) -> Resource:
         return own
     fields = tuple(replace(field, name=names.inverse(field.name)) for field in own.fields)
     return replace(own, fields=fields, primary_key=tuple(map(names.inverse, own.primary_key)))
-
-
-def _is_known(encoding: str) -> bool:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        return False
-    return True
-
-
-def _undecodable(file: CsvFile, encoding: str) -> TableError:
-    if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
-        return TableError(f"{file.place}: not {encoding}", hint=tables.ENCODING_HINT)
-    offset = 0
-    with open_regular(file.path) as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode(encoding)
-            except UnicodeDecodeError as error:
-                at = error.start
-                return TableError(
-                    f"{file.place}:{number}: byte 0x{line[at]:02x} at offset {offset + at} "
-                    f"is not {encoding}",
-                    hint=tables.ENCODING_HINT,
-                )
-            offset += len(line)
-    raise AssertionError(file.path)  # only called for a file with such a line

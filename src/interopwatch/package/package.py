@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import DescriptorError, FetchError, TableError
-from interopwatch.files import open_text, read_regular
+from interopwatch.files import read_regular
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import days_of, span
@@ -107,12 +107,7 @@ class Package(PackageFiles):
         if name in self._tables or not self.is_plain(name) or self.size(name) <= _LARGE:
             yield from self.table(name).numbered_rows()
             return
-        path, resource = self.path(name), self.resource(name)
-        try:
-            with open_text(path, resource.dialect.codec) as text:
-                yield from table.rows(text, resource, self.place(name))
-        except (UnicodeDecodeError, LookupError):
-            self.table(name)  # raises the error
+        yield from table.rows_in_file(self.path(name), self.resource(name), self.place(name))
 
     def count_rows(self, name: str) -> int | None:
         """Return the number of rows of a resource; ``None`` if they cannot be read."""

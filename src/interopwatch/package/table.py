@@ -7,6 +7,7 @@ as numbers, texts by code point). The same rows always give the same bytes.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -20,6 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.files import open_regular
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
@@ -27,6 +29,7 @@ from interopwatch.text import excerpt, for_spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from interopwatch.package.descriptor import Dialect, Resource
 
@@ -408,14 +411,61 @@ def decode(content: bytes, encoding: str, where: str) -> str:
     except UnicodeDecodeError as error:
         line = plain.count(b"\n", 0, error.start) + 1
         offset = error.start + len(content) - len(plain)
-        raise TableError(
-            f"{where}:{line}: byte 0x{content[offset]:02x} at offset {offset} is not {encoding}",
-            hint=ENCODING_HINT,
-        ) from None
+        raise _not_in(encoding, f"{where}:{line}", content[offset], offset) from None
     except LookupError:
-        raise TableError(
-            f"{where}: there is no encoding called {encoding!r}", hint=ENCODING_HINT
-        ) from None
+        raise _unknown_encoding(encoding, where) from None
+
+
+def rows_in_file(
+    path: Path, resource: Resource, where: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a file as :func:`rows` does, without holding its content.
+
+    Raises:
+        OSError: It is missing, unreadable, or not a regular file.
+        TableError: It is not CSV in its encoding, or does not match the schema.
+    """
+    encoding = resource.dialect.encoding
+    with open_regular(path) as stream:
+        _skip_mark(stream)
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise _unknown_encoding(encoding, where) from None
+        with io.TextIOWrapper(stream, encoding, newline="") as text:
+            try:
+                yield from rows(text, resource, where)
+            except UnicodeDecodeError:
+                raise _undecodable(path, encoding, where) from None
+
+
+def _skip_mark(stream: io.BufferedReader) -> int:
+    """Skip a byte order mark, as :func:`decode` does, and return its length."""
+    return len(stream.read(len(BOM))) if stream.peek(len(BOM)).startswith(BOM) else 0
+
+
+def _undecodable(path: Path, encoding: str, where: str) -> TableError:
+    if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
+        return TableError(f"{where}: not {encoding}", hint=ENCODING_HINT)
+    with open_regular(path) as stream:
+        offset = _skip_mark(stream)
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError as error:
+                at = error.start
+                return _not_in(encoding, f"{where}:{number}", line[at], offset + at)
+            offset += len(line)
+    raise AssertionError(path)  # only called for a file with such a line
+
+
+def _not_in(encoding: str, place: str, byte: int, offset: int) -> TableError:
+    text = f"{place}: byte 0x{byte:02x} at offset {offset} is not {encoding}"
+    return TableError(text, hint=ENCODING_HINT)
+
+
+def _unknown_encoding(encoding: str, where: str) -> TableError:
+    return TableError(f"{where}: there is no encoding called {encoding!r}", hint=ENCODING_HINT)
 
 
 def csv_options(dialect: Dialect) -> dict[str, Any]:
