@@ -26,7 +26,7 @@ def in_order(
     """Things in order, some at a time; those of one place stay as they came.
 
     Args:
-        found: The things, some at a time: whatever :mod:`marshal` can write.
+        found: The things, some at a time: whatever :mod:`pickle` can write.
         place: What one of them sorts by.
         held_at_once: How many things to hold and sort in memory.
     """
@@ -51,7 +51,7 @@ def kept(found: Iterable[list[Each]]) -> Iterator[Callable[[], Iterator[list[Eac
     """Things as they come, to be gone through more than once.
 
     Args:
-        found: The things, some at a time: whatever :mod:`marshal` can write.
+        found: The things, some at a time: whatever :mod:`pickle` can write.
 
     Yields:
         What gives them, some at a time.

@@ -9,29 +9,27 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from interopwatch.compare.external_sort import in_order, kept
 from interopwatch.compare.rekey import MASS, SPELLINGS, Pairing, simplest
-from interopwatch.compare.rows import TableDiff, change_of, order_of
+from interopwatch.compare.rows import TableDiff, order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from interopwatch.changeset.model import RowChange
     from interopwatch.compare.options import DiffOptions
     from interopwatch.compare.rekey import FieldRules
     from interopwatch.package.descriptor import Resource
 
-    Row = Mapping[str, str]
     Key = tuple[str, ...]
     Spelling = Callable[[str], str]
-    Cells = tuple[str, ...] | None
-    Item = tuple[Cells, Cells, tuple[str, ...], bool]
-    """A change as it is kept: its cells before and after, the fields that differ, and whether
-    it is more than another spelling."""
+    Item = tuple[RowChange, bool]
+    """A change, and whether it is more than another spelling."""
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def reformatted(
         options: How much to hold at a time.
     """
     held = options.sorted_in_memory
-    sample, packing = _Sample(new, options.key_sample), _Packing(new)
+    sample = _Sample(new, options.key_sample)
     ignored = 0
 
     def items() -> Iterator[list[Item]]:
@@ -60,8 +58,8 @@ def reformatted(
         for some in found:
             ignored += some.ignored
             sample.add(some.rows)
-            yield [packing.item(change, is_change=True) for change in some.rows]
-            yield [packing.item(change, is_change=False) for change in some.reformatted]
+            yield [(change, True) for change in some.rows]
+            yield [(change, False) for change in some.reformatted]
 
     with ExitStack() as stack:
         every = stack.enter_context(kept(items()))
@@ -69,86 +67,45 @@ def reformatted(
         if spelling is None:
             changes = every()
         else:
-            alone = ([item for item in some if None in item] for some in every())
-            by_key = stack.enter_context(in_order(alone, packing.key(spelling), held))
-            pairs = _paired(
-                chain.from_iterable(by_key), packing, spelling, Pairing(old, new, rules)
-            )
-            others = ([item for item in some if None not in item] for some in every())
-            order = order_of(old, new)
+            key, order = partial(_key, new, spelling), order_of(old, new)
+            alone = ([item for item in some if _is_alone(item)] for some in every())
+            by_key = stack.enter_context(in_order(alone, key, held))
+            pairs = _paired(chain.from_iterable(by_key), key, Pairing(old, new, rules))
+            others = ([item for item in some if not _is_alone(item)] for some in every())
             changes = stack.enter_context(
-                in_order(chain(others, pairs), lambda item: order(packing.change(item)), held)
+                in_order(chain(others, pairs), lambda item: order(item[0]), held)
             )
-        yield chain([TableDiff(ignored=ignored)] if ignored else [], map(packing.found, changes))
+        yield chain([TableDiff(ignored=ignored)] if ignored else [], map(_found, changes))
 
 
-class _Packing:
-    """Makes of changes what takes little room, and changes of that again."""
+def _found(items: Sequence[Item]) -> TableDiff:
+    return TableDiff(
+        tuple(change for change, is_change in items if is_change),
+        tuple(change for change, is_change in items if not is_change),
+    )
 
-    def __init__(self, resource: Resource) -> None:
-        self._resource = resource
-        self._before: tuple[str, ...] = ()
-        self._after: tuple[str, ...] = ()
 
-    def item(self, change: RowChange, *, is_change: bool) -> Item:
-        """A change as it is kept; all rows of one side have the same fields."""
-        before, after = change.before, change.after
-        if before is not None:
-            self._before = self._before or tuple(before)
-        if after is not None:
-            self._after = self._after or tuple(after)
-        return (
-            None if before is None else tuple(before.values()),
-            None if after is None else tuple(after.values()),
-            change.fields,
-            is_change,
-        )
+def _is_alone(item: Item) -> bool:
+    return item[0].kind != "changed"
 
-    def rows(self, item: Item) -> tuple[Row | None, Row | None]:
-        """The rows before and after."""
-        before, after, _, _ = item
-        return (
-            None if before is None else dict(zip(self._before, before, strict=True)),
-            None if after is None else dict(zip(self._after, after, strict=True)),
-        )
 
-    def change(self, item: Item) -> RowChange:
-        """The change that is kept."""
-        return change_of(self._resource, *self.rows(item), item[2])
-
-    def found(self, items: Iterable[Item]) -> TableDiff:
-        """The changes that are kept."""
-        by_kind: dict[bool, list[RowChange]] = {True: [], False: []}
-        for item in items:
-            by_kind[item[3]].append(self.change(item))
-        return TableDiff(tuple(by_kind[True]), tuple(by_kind[False]))
-
-    def key(self, spelling: Spelling) -> Callable[[Item], Key]:
-        """What gives what a row's key has in common with other spellings of it."""
-        names = self._resource.primary_key
-        sides = [[names_of.index(n) for n in names] for names_of in (self._before, self._after)]
-
-        def key(item: Item) -> Key:
-            before, after, _, _ = item
-            cells, places = (before, sides[0]) if before is not None else (after, sides[1])
-            assert cells is not None, "a change has at least one side"
-            return tuple([spelling(cells[place]) for place in places])
-
-        return key
+def _key(resource: Resource, spelling: Spelling, item: Item) -> Key:
+    """What a row's key has in common with other spellings of it."""
+    row = item[0].row
+    return tuple([spelling(row[name]) for name in resource.primary_key])
 
 
 def _paired(
-    alone: Iterable[Item], packing: _Packing, spelling: Spelling, pairing: Pairing
+    alone: Iterable[Item], key: Callable[[Item], Key], pairing: Pairing
 ) -> Iterator[list[Item]]:
     """Rows that went and came, each two that have a key in common with no other as one."""
-    for _, group in groupby(alone, packing.key(spelling)):
+    for _, group in groupby(alone, key):
         items = list(group)
-        rows = [packing.rows(item) for item in items]
-        gone = [before for before, _ in rows if before is not None]
-        came = [after for _, after in rows if after is not None]
+        gone = [change.before for change, _ in items if change.before is not None]
+        came = [change.after for change, _ in items if change.after is not None]
         if len(gone) == len(came) == 1:
             change, is_change = pairing.change(gone[0], came[0], spelled_only=True)
-            yield [packing.item(change, is_change=is_change)] if change.fields else []
+            yield [(change, is_change)] if change.fields else []
         else:
             yield items
 
