@@ -36,17 +36,11 @@ _FEW: Final = 40  # blocks; an error page has no more
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition of a work.
-
-    Attributes:
-        work: The work.
-        date: The day of its last update, ``YYYY-MM-DD``.
-        title: Its title as printed, without a final full stop.
-    """
+    """An edition of a work."""
 
     work: str
-    date: str
-    title: str
+    date: str  # the day of its last update, ``YYYY-MM-DD``
+    title: str  # as printed, without a final full stop
 
     @property
     def source(self) -> str:
@@ -56,17 +50,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The evidence that a page is an edition of a work.
-
-    Attributes:
-        work: The work.
-        found: The evidence that the page has.
-        whole: Whether the page has anything of what stands near the end of the work.
-    """
+    """The evidence that a page is an edition of a work."""
 
     work: Work
     found: tuple[Evidence, ...]
-    whole: bool
+    whole: bool  # whether the page has anything of what stands near the end of the work
 
     @property
     def points(self) -> int:

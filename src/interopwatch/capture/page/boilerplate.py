@@ -83,27 +83,16 @@ _LONG: Final = 2_000
 
 @dataclass(slots=True, eq=False)
 class Region:
-    """A region of a page.
+    """A region of a page."""
 
-    Attributes:
-        kind: ``body``, ``main``, ``article``, or the kind of boilerplate that it may be.
-        parent: The region that it stands in, if any.
-        inside: Which of ``main`` and ``article`` it is, or stands in.
-        characters: How long its texts are together.
-        prose: How long those are together that are prose.
-        said: The kinds of boilerplate whose words its texts have.
-        holds_main: Whether the main element stands in it.
-        left: Why it is left out, of what it stands in too; empty if it is text.
-    """
-
-    kind: str
+    kind: str  # ``body``, ``main``, ``article``, or the kind of boilerplate that it may be
     parent: Region | None = None
-    inside: frozenset[str] = frozenset()
-    characters: int = 0
-    prose: int = 0
-    said: set[str] = field(default_factory=set)
+    inside: frozenset[str] = frozenset()  # which of ``main`` and ``article`` it is or stands in
+    characters: int = 0  # of its texts together
+    prose: int = 0  # characters of those that are prose
+    said: set[str] = field(default_factory=set)  # kinds of boilerplate whose words it has
     holds_main: bool = False
-    left: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()  # why it, or what holds it, is left out; empty for text
 
 
 class Regions:

@@ -44,25 +44,15 @@ _NOTHING: Final = Sentence("")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence of a page, or a block that is no running text.
-
-    Attributes:
-        text: Its text.
-        at: The place of its block in the outline.
-        heads: Whether it is the title, a heading or the line with the date.
-        last: Whether it ends its block.
-        ready: The sentence made ready for rules; empty if no rule is to be tried on it.
-        about: The ids of what it is about, by the names that rules have for these.
-        take: What reads it that rules cannot, given the number of its passage.
-    """
+    """A sentence of a page, or a block that is no running text."""
 
     text: str
-    at: int
-    heads: bool = False
-    last: bool = True
-    ready: Sentence = _NOTHING
-    about: Mapping[str, str] = field(default_factory=dict)
-    take: Callable[[int], object] | None = None
+    at: int  # the place of its block in the outline
+    heads: bool = False  # whether it is the title, a heading or the line with the date
+    last: bool = True  # whether it ends its block
+    ready: Sentence = _NOTHING  # made ready for rules; empty if none is to be tried on it
+    about: Mapping[str, str] = field(default_factory=dict)  # ids, by the names that rules have
+    take: Callable[[int], object] | None = None  # reads what rules cannot, as passage n
 
     @property
     def may_state(self) -> bool:
@@ -71,38 +61,24 @@ class Said:
 
 
 class PageReader:
-    """One page while it is read.
-
-    Attributes:
-        work: The work.
-        document: The page.
-        known: What the package knows.
-        title: The title of the page, the place of what stands under no heading.
-        order: Which of day and month it has first in figures.
-        placed: The blocks of the page with their places.
-        lists: The lists below its blocks, by the places of these.
-        sentences: The sentences of the page; the passage of each has its number.
-        begins: The numbers of the first sentences of the blocks, by their places.
-        ledger: What is being taken from the page.
-        above: The things of one kind that stand above another, by that: their ids.
-        beside: What rules say of things ``beside`` others, with its passages.
-    """
+    """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.document, self.known = work, document, known
-        self.above: dict[str, list[str]] = {}
-        self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []
-        self.title = title_of(document, work.titles)
+        self.above: dict[str, list[str]] = {}  # by the id of a thing, those above it of its kind
+        self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []  # of things beside others
+        self.title = title_of(document, work.titles)  # the place of what stands under no heading
         self.order = day_order(each.text for each in document.blocks)
         self.placed = self.outlined(document)
         self.ledger = Ledger(document.where, source, self.title, known.keys)
         self.lists = lists_below(self.placed, known)
         items = {place for each in self.lists.values() for place in each.places}
-        self.sentences = tuple(
+        self.sentences = tuple(  # the passage of each has its number
             said
             for at, each in enumerate(self.placed)
             for said in self.said_in(at, each, item=at in items)
         )
+        # The first sentences of blocks, and of places, by these.
         self.begins = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
         if work.occasions:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
@@ -114,9 +90,9 @@ class PageReader:
             passage = Passage(locator, said.text, line, settled=heads, heads=heads)
             self.ledger.passages.append(passage)
         self.memberships = Memberships(work, self.ledger, known)
-        self.done: set[str] = set()  # the phrases that state no more
         numbered = reversed([*enumerate(self.ledger.passages)])
-        self.first = {passage.locator: n for n, passage in numbered}  # by place
+        self.first = {passage.locator: n for n, passage in numbered}
+        self.done: set[str] = set()  # the phrases that state no more
 
     def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page with their places."""

@@ -25,29 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Ledger:
-    """What is being taken from a page.
+    """What is being taken from a page: an :class:`Extract` that grows.
 
     Passages are known by their numbers, so that a row which only several passages together
     state can be given to each of them later.
-
-    Attributes:
-        where: What to call the page in messages.
-        source: The id of the edition.
-        title: The locator of what stands under no heading.
-        keys: By resource, its primary key.
-        rows: By resource, the rows by their keys.
-        passages: What became of each passage so far.
-        findings: What looks wrong so far, each once.
-        lists: By resource, the lists that were read whole so far, by what their rows share.
     """
 
     where: str
     source: str
-    title: str
-    keys: Mapping[str, tuple[str, ...]]
-    rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)
+    title: str  # the locator of what stands under no heading
+    keys: Mapping[str, tuple[str, ...]]  # the primary key of each resource
+    rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)  # by their keys
     passages: list[Passage] = field(default_factory=list)
-    findings: dict[Finding, None] = field(default_factory=dict)
+    findings: dict[Finding, None] = field(default_factory=dict)  # each once
     lists: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     @property

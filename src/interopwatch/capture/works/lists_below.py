@@ -21,17 +21,11 @@ _SHORT: Final = 60  # letters of a line that may be one country of a list
 
 @dataclass(frozen=True, slots=True)
 class ListBelow:
-    """A list that a block introduces.
+    """A list that a block introduces."""
 
-    Attributes:
-        places: The places of its blocks.
-        text: Its items as one text, each a name or several.
-        behind: The line below the last of several lines, if there is one.
-    """
-
-    places: tuple[int, ...] = ()
-    text: str = ""
-    behind: Block | None = None
+    places: tuple[int, ...] = ()  # of its blocks
+    text: str = ""  # its items as one text, each a name or several
+    behind: Block | None = None  # the line below the last of several lines, if there is one
 
 
 def lists_below(placed: Sequence[Placed], known: Vocabulary) -> Mapping[int, ListBelow]:

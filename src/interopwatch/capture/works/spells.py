@@ -28,25 +28,15 @@ _HALVES: Final = re.compile(r"(?:,|;) (?:while|whereas|and) |; ")
 
 @dataclass(slots=True)
 class Spell:
-    """A time for which a party was in the format.
+    """A time for which a party was in the format; dates are EDTF, or empty."""
 
-    Attributes:
-        member: The party, as the sentence has it that states the start.
-        start: EDTF, or empty.
-        stated: The passage that states its start.
-        end: EDTF; empty while it lasts.
-        reason: Why it ended, if that is stated.
-        passages: The passages that tell of it.
-        current: Whether the party is listed among those who are in it now.
-    """
-
-    member: Member
+    member: Member  # as the sentence has it that states the start
     start: str
-    stated: int
+    stated: int  # the passage that states the start
     end: str = ""
-    reason: str = ""
-    passages: list[int] = field(default_factory=list)
-    current: bool = False
+    reason: str = ""  # why it ended, if that is stated
+    passages: list[int] = field(default_factory=list)  # all that tell of it
+    current: bool = False  # whether the party is listed among those who are in the format now
 
 
 class Spells:

@@ -37,38 +37,23 @@ _WORDS: Final = {name: SAID.words(name) for name in ("lasting", "own", "parts", 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a clause states.
+    """What a clause states."""
 
-    Attributes:
-        kind: ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone.
-        date: When (EDTF); of what is so by then, an open interval; empty if it does not say.
-        exact: Whether the date says all that is said of time.
-        expected: Whether it is yet to come.
-        members: Who, if it is about parties.
-        said: What else it says, by name.
-    """
-
-    kind: str
-    date: str = ""
-    exact: bool = True
-    expected: bool = False
-    members: tuple[Member, ...] = ()
-    said: dict[str, str] = field(default_factory=dict)
+    kind: str  # ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone
+    date: str = ""  # when (EDTF); of what is so by then, an open interval
+    exact: bool = True  # whether the date says all that is said of time
+    expected: bool = False  # whether it is yet to come
+    members: tuple[Member, ...] = ()  # who, if it is about parties
+    said: dict[str, str] = field(default_factory=dict)  # what else it says, by slots
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence states.
-
-    Attributes:
-        clauses: Its clauses.
-        left: What of it was not read.
-        note: Why, if it is more than that no rule reads it.
-    """
+    """What a sentence states."""
 
     clauses: tuple[Clause, ...] = ()
-    left: str = ""
-    note: str = ""
+    left: str = ""  # what of it was not read,
+    note: str = ""  # and why, if it is more than that no rule reads it
 
     @property
     def exact(self) -> bool:
@@ -107,16 +92,11 @@ class Teller:
 
     A sentence is read from its beginning. Where no clause is read the rest is left: nothing is
     taken from the middle of a sentence that is not understood up to there.
-
-    Attributes:
-        names: What the project is known by, folded.
-        known: What the package knows.
-        order: Which of day and month the page has first in figures.
     """
 
-    names: Collection[str]
+    names: Collection[str]  # of the project, folded
     known: Vocabulary
-    order: DayOrder = ""
+    order: DayOrder = ""  # which of day and month the page has first in figures
 
     def tell(self, text: str, *, moves: bool = False) -> Told:
         """What a sentence states; with ``moves``, only who takes part or leads."""

@@ -27,24 +27,16 @@ twice; a line that comes more often is of the site."""
 
 
 class Contents:
-    """The contents list of a page, by the places of its lines; empty if it has none.
-
-    Attributes:
-        areas: The areas in it, with their places.
-        area_of: By the place of each project in it, the area that it stands under; empty if it is
-            not plain which.
-        strangers: The lines in it that are neither, each with the places of the projects for
-            which it is not plain whether it is their area.
-        end: The place behind the list.
-    """
+    """The contents list of a page, by the places of its lines; empty if it has none."""
 
     def __init__(self, lines: Lines, zone: range) -> None:
         """Find the list in a zone, which ends where the first labelled passage begins."""
         self._lines, self._names = lines, lines.names
-        self.areas: dict[str, int] = {}
-        self.area_of: dict[int, str] = {}
+        self.areas: dict[str, int] = {}  # with their places
+        self.area_of: dict[int, str] = {}  # of projects; empty if it is not plain which
+        # Lines that are neither, with the projects for which that may be the area.
         self.strangers: dict[int, list[int]] = {}
-        self.end = zone.start
+        self.end = zone.start  # the place behind the list
         self._at: defaultdict[str, list[int]] = defaultdict(list)
         for i, keys in self._names.items():
             for key in keys:

@@ -41,21 +41,14 @@ _OPEN: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
 
 
 class Headings(Lines):
-    """The blocks of a page, and which of them are headings of what.
-
-    Attributes:
-        contents: Its contents list.
-        listed: The blocks that go on with a list of participants.
-        unsure: The blocks below one that may name one more.
-        strays: The places where a project's passages begin without a heading above them.
-    """
+    """The blocks of a page, and which of them are headings of what."""
 
     def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
         """Find the headings of a page; ``title`` is that of the work."""
         super().__init__(document, known, title)
-        self.listed: set[int] = set()
-        self.unsure: set[int] = set()
-        self.strays: set[int] = set()
+        self.listed: set[int] = set()  # blocks that go on with a list of participants
+        self.unsure: set[int] = set()  # blocks below such a list that may name one more
+        self.strays: set[int] = set()  # where a project's passages begin without a heading above
         end = len(self.blocks)
         zone = range(self.start, self.next_label(self.start - 1))
         opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)

@@ -36,19 +36,12 @@ _INSIDE: Final = SAID.phrase("inside")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A passage with its label.
+    """A passage with its label."""
 
-    Attributes:
-        label: What it is about: ``purpose``, ``participants``, ``status`` or ``lead``.
-        said: The label as the page has it.
-        text: What stands behind the label.
-        count: The number in the label, if there is one.
-    """
-
-    label: str
-    said: str
-    text: str
-    count: int | None = None
+    label: str  # its name in ``[labels]`` of the file of the work
+    said: str  # as the page has it
+    text: str  # what stands behind it
+    count: int | None = None  # the number in it, if there is one
 
     @property
     def prefix(self) -> str:
@@ -57,17 +50,7 @@ class Labelled:
 
 
 class Lines:
-    """The blocks of a page, and what tells its headings from its text.
-
-    Attributes:
-        blocks: The blocks, with passages that run together in one of them cut apart.
-        known: What the package knows.
-        marked: Whether the page marks its headings.
-        labels: The labels of the blocks that have one, by their places.
-        roles: What blocks are, by their places: at first the title and what is no text for sure.
-        start: The place behind the title.
-        names: What each line behind it can be found by that may be a name, by its place.
-    """
+    """The blocks of a page by their places, and what tells its headings from its text."""
 
     def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
         """Take the blocks of a page; ``title`` is that of the work."""
@@ -77,15 +60,15 @@ class Lines:
         self.labels = _labelled(self.blocks, _LABELS)
         if all(said.label != "status" for said in self.labels.values()):
             self.labels |= _labelled(self.blocks, _UNMARKED)
-        self._labelled = [*self.labels]
-        self.roles: dict[int, Role] = {}
+        self._labelled = sorted(self.labels)
+        self.roles: dict[int, Role] = {}  # at first of the title and of what is no text for sure
         for i, block in enumerate(self.blocks):
             if i not in self.labels and is_date_line(block.text):
                 self.roles[i] = Role.DATE
             elif _heads_columns(block):
                 self.roles[i] = Role.CAPTION
         self.start = self._start(fold(title))
-        self.names = {
+        self.names = {  # what each line can be found by that may be a name
             i: project_name(block.text).spellings
             for i, block in enumerate(self.blocks)
             if i >= self.start and not (i in self.labels or i in self.roles)

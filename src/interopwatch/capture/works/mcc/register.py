@@ -38,52 +38,28 @@ March 2025 have none in common."""
 
 @dataclass(slots=True)
 class ListedProject:
-    """A project as the page has it.
-
-    Attributes:
-        project: Its id.
-        name: Its name.
-        at: The place of its heading; of a project that has no section, of its entry in the
-            contents list.
-        line: Where that stands in the file.
-        part: The number of its section in the outline; -1 if it has none.
-        above: The heading of the area above its section.
-        listed: The area under which the contents list has it; empty if it is not plain which it
-            is, and None if it is not in the list.
-        area: The heading of its area; empty if it is in none.
-        known: Its name in the contents list, if that is the one which the tables have.
-    """
+    """A project as the page has it, in which an area is its heading."""
 
     project: str
     name: ProjectName
-    at: int
-    line: int
-    part: int = -1
-    above: str = ""
-    listed: str | None = None
-    area: str = ""
-    known: ProjectName | None = None
+    at: int  # the place of its heading; without a section, of its entry in the contents list
+    line: int  # where that stands in the file
+    part: int = -1  # the number of its section in the outline; -1 if it has none
+    above: str = ""  # the area above its section
+    listed: str | None = None  # its area in the contents list, None if it is not in that
+    area: str = ""  # its area after both; empty if it is in none
+    known: ProjectName | None = None  # its name in the contents list, if the tables have that
 
 
 class Register:
-    """The projects and areas of a page.
-
-    Attributes:
-        projects: The projects by id, in the order of the page.
-        ids: The ids of projects, by what these can be found by: those of the page and all others.
-        areas: The headings of the areas, in order, with the place of each.
-        area_ids: Their ids, by their headings; what was surely renamed keeps its id.
-        area_renames: Which new areas may be known ones that the page names no more, by heading
-            and id. An area is told by its projects: all that the tables and the page both have.
-        again: The parts of the outline that are headed by a project that has a section already.
-    """
+    """The projects and areas of a page, in its order."""
 
     def __init__(self, page: Sequence[Placed], contents: Contents, known: Vocabulary) -> None:
         """Put the contents list and the sections of a page side by side."""
         self._page, self._contents, self._known = page, contents, known
         self.projects: dict[str, ListedProject] = {}
-        self.ids = {**known.projects}
-        self.again: dict[int, Placed] = {}
+        self.ids = {**known.projects}  # of the projects of the page and of all others, by names
+        self.again: dict[int, Placed] = {}  # headings of projects that have a section already
         headings: dict[str, int] = {}
         for at, placed in enumerate(page):
             if placed.role is Role.AREA:
@@ -112,7 +88,7 @@ class Register:
         used |= contents.areas.keys() - contents.area_of.values()
         names = [heading or area for area, heading in areas.items() if heading or area in used]
         places = contents.areas | headings
-        self.areas = {area: places[area] for area in _merged(names, headings)}
+        self.areas = {area: places[area] for area in _merged(names, headings)}  # with places
         self.area_ids = {heading: self._area_id(heading) for heading in self.areas}
         self.area_renames = self._area_renames()
         self.area_ids |= {
@@ -168,6 +144,10 @@ class Register:
     # Areas and projects under new names
 
     def _area_renames(self) -> Renames:
+        """Which new areas, by their headings, may be known ones that the page names no more.
+
+        An area is told by its projects: all that the tables and the page both have.
+        """
         known, ids = self._known, self.area_ids
         places = {row["area"]: row["position"] for row in known.rows.get("areas", ())}
         rows = [row for row in known.rows.get("projects", ()) if row["project"] in self.projects]
