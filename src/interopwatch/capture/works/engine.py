@@ -8,6 +8,7 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import day_order
@@ -63,13 +64,24 @@ class Said:
 class PageReader:
     """One page while it is read."""
 
-    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
+    above: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """By the id of a thing, those above it of its kind, to which rules may relate it."""
+
+    def __init__(
+        self,
+        work: Work,
+        document: Document,
+        known: Vocabulary,
+        source: str,
+        placed: Sequence[Placed] = (),
+        title: str = "",
+    ) -> None:
+        """Outline a page, unless its outline and its title are given, and enter its passages."""
         self.work, self.document, self.known = work, document, known
-        self.above: dict[str, list[str]] = {}  # by the id of a thing, those above it of its kind
         self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []  # of things beside others
-        self.title = title_of(document, work.titles)  # the place of what stands under no heading
+        self.title = title or title_of(document, work.titles)  # the place of what has no heading
         self.order = day_order(each.text for each in document.blocks)
-        self.placed = self.outlined(document)
+        self.placed = placed or self._outlined()
         self.ledger = Ledger(document.where, source, self.title, known.keys)
         self.lists = lists_below(self.placed, known)
         items = {place for each in self.lists.values() for place in each.places}
@@ -94,13 +106,13 @@ class PageReader:
         self.first = {passage.locator: n for n, passage in numbered}
         self.done: set[str] = set()  # the phrases that state no more
 
-    def outlined(self, document: Document) -> tuple[Placed, ...]:
+    def _outlined(self) -> tuple[Placed, ...]:
         """The blocks of the page with their places."""
-        headings = headings_of(document, self.title, self.known, self.work.layout)
-        placed = outline(document.blocks, headings)
+        headings = headings_of(self.document, self.title, self.known, self.work.layout)
+        placed = outline(self.document.blocks, headings)
         related = any(rule.each == "related" for rule in self.work.rules)
         missing = related and label_of(placed) == len(placed)
-        return (*placed, *beside(document)) if missing else placed
+        return (*placed, *beside(self.document)) if missing else placed
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
         """The sentences of a block, in order; a heading or an item of a list is one."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role, outline
@@ -21,6 +22,7 @@ from interopwatch.capture.works.mcc.section import ProjectSection
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.work import Work
@@ -33,24 +35,24 @@ class ProjectsReader(PageReader):
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.held = known
+        """Outline a page: each project stands under the heading of its area."""
+        title, self.held = work.titles[0], known
         self.renames: dict[tuple[str, str], bool] = {}
-        super().__init__(work, document, known, source)
-
-    def outlined(self, document: Document) -> tuple[Placed, ...]:
-        """The blocks of the page with their places: each project under the heading of its area."""
-        known, title = self.held, self.work.titles[0]
         self.lines = Headings(document, known, title)
         placed = outline(self.lines.blocks, self.lines.headings())
-        # A page of projects begins without a title rather than with a line that is none.
-        titles = (each.block.text for each in placed if each.role is Role.TITLE)
-        self.title = next(titles, title)
         self.book = Register(placed, self.lines.contents, known)
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
-        self.known = replace(known, projects=self.book.ids)
-        self.sections = self._sections()
-        return placed
+        known = replace(known, projects=self.book.ids)
+        self.sections = self._sections(known, day_order(each.text for each in document.blocks))
+        self.above, in_area = dict[str, list[str]](), defaultdict[str, list[str]](list)
+        for section in self.sections.values():
+            near = in_area[fold(section.listing.area)]
+            self.above[section.project] = near[-_NEAR:]
+            near.append(section.project)
+        # A page of projects begins without a title rather than with a line that is none.
+        titles = (each.block.text for each in placed if each.role is Role.TITLE)
+        super().__init__(work, document, known, source, placed, next(titles, title))
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
         """The passages that a block is cut into."""
@@ -60,8 +62,7 @@ class ProjectsReader(PageReader):
         elif placed.part in self.again or (section is None and label is not None):
             yield Said(placed.block.text, at, take=self._not_plain)
         elif section is not None:
-            for text, take in section.pieces(at, self.lines):
-                yield Said(text, at, take=take)
+            yield from section.pieces(at, self.lines)
         else:
             take = partial(self.read_sentences, self._about(placed), placed.block.text)
             yield Said(placed.block.text, at, take=take)
@@ -83,21 +84,16 @@ class ProjectsReader(PageReader):
             renamed(again.book.projects[project], again.ledger)
         return super(ProjectsReader, again).read()
 
-    def _sections(self) -> dict[int, ProjectSection]:
+    def _sections(self, known: Vocabulary, order: DayOrder) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
         names: defaultdict[str, set[str]] = defaultdict(set)
         for name, project in self.book.ids.items():
             names[project].add(name)
-        found: dict[int, ProjectSection] = {}
-        by_area: defaultdict[str, list[str]] = defaultdict(list)
-        for each in sorted(self.book.projects.values(), key=lambda each: each.part):
-            if each.part >= 0:
-                above = by_area[fold(each.area)]
-                self.above[each.project] = above[-_NEAR:]
-                teller = Teller(names[each.project], self.known, self.order)
-                found[each.part] = ProjectSection(self, each, teller)
-                above.append(each.project)
-        return found
+        return {
+            each.part: ProjectSection(self, each, Teller(names[each.project], known, order))
+            for each in sorted(self.book.projects.values(), key=lambda each: each.part)
+            if each.part >= 0
+        }
 
     def take(self, number: int, said: Said) -> None:
         """Read a passage, and enter the organisations that it names, but for lists of parties."""

@@ -12,6 +12,7 @@ from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
+from interopwatch.capture.works.engine import Said
 from interopwatch.capture.works.mcc.clauses import MOVES, SAID, led_by
 
 if TYPE_CHECKING:
@@ -53,18 +54,18 @@ class ProjectSection:
 
     # Its passages
 
-    def pieces(self, at: int, lines: Headings) -> Iterator[Piece]:
+    def pieces(self, at: int, lines: Headings) -> Iterator[Said]:
         """The passages that a block is cut into, each with the label that it stands behind."""
         block, said = lines.blocks[at], lines.labels.get(at)
         text = block.text
         if block.kind is Kind.CAPTION:
-            yield text, partial(self._prose, text)
+            yield Said(text, at, take=partial(self._prose, text))
             return
         if said is not None:
             self._label, self._prefix, text = said.label, said.prefix, said.text
             if not text:
                 self._prefix = said.prefix if said.label == "purpose" else ""
-                yield block.text, partial(self._labelled, said.count)
+                yield Said(block.text, at, take=partial(self._labelled, said.count))
                 return
         if self._label == "participants":
             found = self._of_participants(at, text, lines)
@@ -78,7 +79,7 @@ class ProjectSection:
             read = self._leads if self._label == "lead" else self._prose
             found = iter([(text, partial(read, text))])
         for piece, take in found:
-            yield self._prefix + piece, take
+            yield Said(self._prefix + piece, at, take=take)
             self._prefix = ""
 
     def _of_participants(self, at: int, text: str, lines: Headings) -> Iterator[Piece]:
