@@ -47,17 +47,11 @@ _OURS: Final = {"parties": ("name",)}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the tables have of a row, as an edition found it.
-
-    Attributes:
-        resource: The resource.
-        row: The row as the tables had it.
-        fields: The fields it is about; none if it is about the row as a whole.
-    """
+    """What the tables have of a row, as an edition found it."""
 
     resource: Resource
     row: Row
-    fields: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()  # those that it is about; none if it is about the whole row
 
     def __str__(self) -> str:
         key = "/".join(self.resource.key_of(self.row))

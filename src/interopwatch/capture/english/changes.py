@@ -31,25 +31,15 @@ _DATED: Final = re.compile(r" (?:\(|in |on )«\d+»\)?")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Parties came, or went.
-
-    Attributes:
-        members: Who.
-        dates: When, for each: EDTF, or empty.
-        ordinals: The ordinal number of each, if the sentence has one.
-        stated: How many the sentence says there were, if it does.
-        subject: What stands before the verb.
-        joining: Whether it happened by joining the Alliance, as an adjunct says.
-        vague: Whether the sentence has a vague time, of which the year is kept.
-    """
+    """Parties came, or went."""
 
     members: tuple[Member, ...]
-    dates: tuple[str, ...]
-    ordinals: tuple[int, ...]
-    stated: int | None
-    subject: str
-    joining: bool
-    vague: bool
+    dates: tuple[str, ...]  # of each: EDTF, or empty
+    ordinals: tuple[int, ...]  # of each, if the sentence has one
+    stated: int | None  # how many the sentence says there were, if it does
+    subject: str  # what stands before the verb
+    joining: bool  # whether it happened by joining the Alliance, as an adjunct says
+    vague: bool  # whether the sentence has a vague time, of which the year is kept
 
 
 def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") -> Change | None:

@@ -35,44 +35,29 @@ or other all have as much in common with the name; of 20 headings of web pages, 
 class Member:
     """A party of a list.
 
-    Attributes:
-        party: The party, as the package knows it.
-        name: Its name as the list has it, without "the".
-        capacity: ``organisation``; ``partner``, if the list calls it a partner; otherwise what
-            the list is a list of.
-        role: ``participant``; ``supporter`` if it stands behind "supported by"; ``observer`` if a
-            note in parentheses says so.
-        joined: Since when (EDTF), if a note in parentheses says so: "(since May 2031)".
+    Its capacity is ``organisation``; ``partner``, if the list calls it one; otherwise what the list
+    is a list of. Its role is ``participant``; ``supporter`` behind "supported by"; ``observer`` if
+    a note in parentheses says so.
     """
 
     party: Party
-    name: str
+    name: str  # as the list has it, without "the"
     capacity: str
     role: str = "participant"
-    joined: str = ""
+    joined: str = ""  # since when (EDTF), if a note says so: "(since May 2031)"
 
 
 @dataclass(frozen=True, slots=True)
 class PartyList:
-    """A list of parties, and what is left of it.
+    """A list of parties, and what is left of it."""
 
-    Attributes:
-        members: The parties, each once, in order.
-        unknown: What no known spelling accounts for, with the name that it belongs to.
-        repeated: The parties that are listed more than once.
-        leads: The parties that the list marks as leading, and since when (EDTF), if it says so.
-        stated: How many the list says that it has, if it does.
-        rest: What follows the sentence of the list.
-        headed: Whether it begins with a part of the world, or what else heads names.
-    """
-
-    members: tuple[Member, ...]
-    unknown: tuple[str, ...] = ()
-    repeated: tuple[Party, ...] = ()
-    leads: tuple[tuple[Party, str], ...] = ()
-    stated: int | None = None
-    rest: str = ""
-    headed: bool = False
+    members: tuple[Member, ...]  # each once
+    unknown: tuple[str, ...] = ()  # what no spelling accounts for, with the name it belongs to
+    repeated: tuple[Party, ...] = ()  # listed more than once
+    leads: tuple[tuple[Party, str], ...] = ()  # marked as leading, since when (EDTF) if said
+    stated: int | None = None  # how many the list says that it has, if it does
+    rest: str = ""  # what follows the sentence of the list
+    headed: bool = False  # whether it begins with a part of the world, or what else heads names
 
     @property
     def empty(self) -> bool:

@@ -59,18 +59,11 @@ def is_doubted(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A date in a sentence, or a named occasion, such as a summit.
+    """A date in a sentence, or a named occasion, such as a summit."""
 
-    Attributes:
-        written: What the sentence has for it.
-        date: The date (EDTF); empty for an occasion of which the sentence has none.
-        occasion: The name of the occasion.
-        place: Its place.
-    """
-
-    written: str
-    date: str = ""
-    occasion: str = ""
+    written: str  # as the sentence has it
+    date: str = ""  # EDTF; empty for an occasion of which the sentence has none
+    occasion: str = ""  # its name
     place: str = ""
 
 
@@ -78,16 +71,13 @@ class Time:
 class Sentence:
     """A sentence made ready for phrases.
 
-    Attributes:
-        text: Its text, in which a date is ``«0»``, and a named occasion ``«e1»``, or ``«de1»``
-            if the sentence has its date.
-        times: What the tokens stand for, by their numbers.
-        known: The dates that other sentences have of occasions, by their names.
+    In its text a date is ``«0»``, and a named occasion ``«e1»``, or ``«de1»`` if the sentence has
+    its date.
     """
 
     text: str
-    times: tuple[Time, ...] = ()
-    known: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[Time, ...] = ()  # what the tokens stand for, by their numbers
+    known: Mapping[str, str] = field(default_factory=dict)  # dates of occasions in other sentences
 
     @classmethod
     def of(

@@ -30,19 +30,12 @@ RELATED: Final = frozenset(LINES.data["related"])
 
 
 class StatedDate(NamedTuple):
-    """A date that a page gives itself.
+    """A date that a page gives itself."""
 
-    Attributes:
-        rank: How well it says that it is the day of the page; 0 is best.
-        day: The date, EDTF; empty if it may be two, and ``None`` if it cannot be read.
-        text: The text that says so.
-        line: The line on which it stands, if it does.
-    """
-
-    rank: int
-    day: str | None
-    text: str
-    line: int = 0
+    rank: int  # how well it says that it is the day of the page; 0 is best
+    day: str | None  # EDTF; empty if it may be two, and ``None`` if it cannot be read
+    text: str  # the text that says so
+    line: int = 0  # the line on which that stands, if it does
 
     def __str__(self) -> str:
         place = f", line {self.line}" if self.line else ""

@@ -44,34 +44,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What orders the text of a page.
-
-    Attributes:
-        role: What it is.
-        level: How deep it stands, from 1; 0 for what heads nothing.
-        ends: The level of the highest headings that end where it stands; 0 if none do.
-    """
+    """What orders the text of a page."""
 
     role: Role
-    level: int = 0
-    ends: int = 0
+    level: int = 0  # how deep it stands, from 1; 0 for what heads nothing
+    ends: int = 0  # the level of the highest headings that end where it stands; 0 if none do
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block with its place.
-
-    Attributes:
-        block: The block.
-        path: The headings above it, from the outermost; a heading stands under itself.
-        role: What it is in the outline.
-        part: The number of the part of the page that it stands in: headings begin parts.
-    """
+    """A block with its place in the outline."""
 
     block: Block
-    path: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()  # the headings above it; a heading stands under itself
     role: Role = Role.TEXT
-    part: int = -1
+    part: int = -1  # the number of the part of the page that it stands in: headings begin parts
 
     @property
     def heads(self) -> bool:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import unclear_dates
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.phrases import Phrasebook, expression, phrase
+from interopwatch.capture.english.phrases import expression, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay
 from interopwatch.capture.english.text import clean, fold
-from interopwatch.capture.works.mcc.names import is_self
+from interopwatch.capture.works.mcc.names import SAID, is_self
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.mcc.names import ProjectName
 
-SAID: Final = Phrasebook.of("works/mcc.toml")
-"""The phrases of the page."""
 MOVES: Final = frozenset({"joined", "left", "observer", "lead"})
 """The clauses about who takes part or leads; all others are about the project."""
 _LONGEST: Final = 2000  # letters of a sentence

@@ -18,10 +18,9 @@ from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.outline import Heading, Role
-from interopwatch.capture.works.mcc.clauses import SAID
 from interopwatch.capture.works.mcc.contents import Contents
 from interopwatch.capture.works.mcc.lines import Lines
-from interopwatch.capture.works.mcc.names import area_id
+from interopwatch.capture.works.mcc.names import SAID, area_id
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Vocabulary

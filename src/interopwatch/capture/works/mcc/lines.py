@@ -13,8 +13,13 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Role
-from interopwatch.capture.works.mcc.clauses import SAID
-from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
+from interopwatch.capture.works.mcc.names import (
+    SAID,
+    area_id,
+    known_area,
+    known_project,
+    project_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,17 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import Phrasebook, expression
 from interopwatch.capture.english.text import fold, slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+SAID: Final = Phrasebook.of("works/mcc.toml")
+"""The phrases of the page."""
 _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)$")
+_STATUS: Final = "|".join(
+    expression(SAID.notation(said)) for said in SAID.data["statuses"].values()
+)
 _BEHIND: Final = re.compile(
-    r" ?\([^()]*\b(?:19|20)\d\d\)$"
-    r"|[ (|:–—-]{1,3}(?:Being established|Established(?: and delivering)?|Completed)\)?$"
+    rf" ?\([^()]*\b(?:19|20)\d\d\)$|[ (|:–—-]{{1,3}}(?=(?-i:[A-Z]))(?:{_STATUS})\)?$"
     r"|[ ,(–—-]{1,3}(?:formerly|previously)(?: known as)? "
-    r"(?P<former>[^()]{1,100}(?:\([^()]{1,40}\))?)\)?$"
+    r"(?P<former>[^()]{1,100}(?:\([^()]{1,40}\))?)\)?$",
+    re.IGNORECASE,
 )
 """What a page may set behind a name: when it was launched, its status, and its former name."""
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")

@@ -13,7 +13,8 @@ from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
 from interopwatch.capture.works.engine import Said
-from interopwatch.capture.works.mcc.clauses import MOVES, SAID, led_by
+from interopwatch.capture.works.mcc.clauses import MOVES, led_by
+from interopwatch.capture.works.mcc.names import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
