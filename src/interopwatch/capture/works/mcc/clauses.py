@@ -263,11 +263,8 @@ def _restated(text: str) -> str:
 
 # Who leads
 
-_LED_BY: Final = re.compile(
-    r"(?:(?P<word>\S+) )??(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
-    r"(?:currently )?led by (?:the )?$"
-)
-_LED: Final = re.compile(r" -led (?P<who>[\w-]{1,40})")
+_LED_BY: Final = SAID.pattern("led_by")
+_LED: Final = SAID.pattern("led")
 _NEAR: Final = 120  # letters, before a name and behind it
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from functools import partial
 from itertools import pairwise, takewhile
-from operator import gt
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Kind
@@ -44,9 +42,9 @@ class Contents:
         inside = [i for i in zone if i in self._names]
         keys = {key for i in inside for key in self._names[i]}
         self._recurring = {key for key in keys if 1 < len(self._at[key]) <= _OFTEN}
-        self._places = [i for i, keys in self._names.items() if keys & self._recurring]
-        # The last line that heads an area, by its id.
-        self._headed = {lines.area_id(i): i for i in self._names if self._opens(i) is Role.AREA}
+        self._opens = self._openings()
+        areas = (i for i, role in self._opens.items() if role is Role.AREA)
+        self._headed = {lines.area_id(i): i for i in sorted(areas)}  # by ids, the last of each
         # Bullets right above a project's passages head them.
         heads = takewhile(self._is_item, reversed(zone)) if zone.stop in lines.labels else ()
         self._items = {i for i in inside if self._is_item(i)} - {*heads}
@@ -56,24 +54,25 @@ class Contents:
 
     # What stands below a line
 
-    def _opens(self, i: int) -> Role | None:
-        """What a line is by what stands below it: a text and then a project, or its passages."""
-        below = self._lines.next_label(i)
-        if below == len(self._lines.blocks):
-            return None
-        at = bisect_right(self._places, i)
-        # By number, as to skip to a place took as long as all lines before it.
-        places = map(self._places.__getitem__, range(at, len(self._places)))
-        behind = takewhile(partial(gt, below), places)
-        if all(self._names[j] & self._names[i] for j in behind):
-            return Role.PROJECT
-        text = self._lines.marks(i) or i + 1 not in self._names
-        return Role.AREA if i + 1 < below and text else None
+    def _openings(self) -> dict[int, Role]:
+        """What lines are by what stands below them: a text and then a project, or its passages."""
+        lines, names, found = self._lines, self._names, dict[int, Role]()
+        below, behind = 0, list[int]()  # the next label, and names above it that come again
+        for i in reversed(range(len(lines.blocks))):
+            if i in lines.labels:
+                below, behind = i, []
+            elif i in names and below:
+                if all(names[j] & names[i] for j in behind):
+                    found[i] = Role.PROJECT
+                elif i + 1 < below and (lines.marks(i) or i + 1 not in names):
+                    found[i] = Role.AREA
+                behind += [i] if names[i] & self._recurring else []
+        return found
 
     def _role_below(self, i: int) -> Role | None:
         """What a line is that comes again further down as a heading; None if none does."""
         again = {j for key in self._names[i] & self._recurring for j in self._at[key] if j > i}
-        roles = {*map(self._opens, again)}
+        roles = {*map(self._opens.get, again)}
         return next((role for role in (Role.PROJECT, Role.AREA) if role in roles), None)
 
     def _recurs(self, i: int, last: int) -> bool:

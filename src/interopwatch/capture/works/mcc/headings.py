@@ -49,7 +49,7 @@ class Headings(Lines):
         self.unsure: set[int] = set()  # blocks below such a list that may name one more
         self.strays: set[int] = set()  # where a project's passages begin without a heading above
         end = len(self.blocks)
-        zone = range(self.start, self.next_label(self.start - 1))
+        zone = range(self.start, min((i for i in self.labels if i >= self.start), default=end))
         opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
         if opens is not None:
             self.roles[opens] = Role.SECTION

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -65,7 +64,6 @@ class Lines:
         self.labels = _labelled(self.blocks, _LABELS)
         if all(said.label != "status" for said in self.labels.values()):
             self.labels |= _labelled(self.blocks, _UNMARKED)
-        self._labelled = sorted(self.labels)
         self.roles: dict[int, Role] = {}  # at first of the title and of what is no text for sure
         for i, block in enumerate(self.blocks):
             if i not in self.labels and is_date_line(block.text):
@@ -111,11 +109,6 @@ class Lines:
         """The id of the area in which the package has the project that a line names, if it does."""
         project = known_project(project_name(self.blocks[i].text), self.known.projects)
         return self._area_before.get(project, "")
-
-    def next_label(self, i: int) -> int:
-        """The first label behind a place; the end of the page if there is none."""
-        at = bisect_right(self._labelled, i)
-        return self._labelled[at] if at < len(self._labelled) else len(self.blocks)
 
 
 def _labelled(
