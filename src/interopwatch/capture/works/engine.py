@@ -49,7 +49,6 @@ class Said:
 
     text: str
     at: int  # the place of its block in the outline
-    heads: bool = False  # whether it is the title, a heading or the line with the date
     last: bool = True  # whether it ends its block
     ready: Sentence = _NOTHING  # made ready for rules; empty if none is to be tried on it
     about: Mapping[str, str] = field(default_factory=dict)  # ids, by the names that rules have
@@ -97,8 +96,8 @@ class PageReader:
             pairs = zip(self.sentences, ready, strict=True)
             self.sentences = tuple(replace(said, ready=other) for said, other in pairs)
         for said in self.sentences:
-            place, heads = self.placed[said.at], said.heads
-            locator, line = self.ledger.locator(place.path), place.block.line
+            place = self.placed[said.at]
+            locator, line, heads = self.ledger.locator(place.path), place.block.line, place.heads
             passage = Passage(locator, said.text, line, settled=heads, heads=heads)
             self.ledger.passages.append(passage)
         self.memberships = Memberships(work, self.ledger, known)
@@ -125,13 +124,13 @@ class PageReader:
                 self.work.terms,
                 order=self.order,
             )
-            yield Said(part, at, placed.heads, n == len(parts), ready)
+            yield Said(part, at, n == len(parts), ready)
 
     def read(self) -> Extract:
         """What the page says."""
         ledger = self.ledger
         for n, said in enumerate(self.sentences):
-            if said.heads and ledger.passages[n].locator == ledger.title:
+            if ledger.passages[n].heads and ledger.passages[n].locator == ledger.title:
                 ledger.give(n, Fact("sources", (ledger.source,)))
             self.take(n, said)
         self.finish()
@@ -348,14 +347,14 @@ class PageReader:
         if spells and spells.is_listed:
             return
         found = [
-            (number, ListBelow(text=said.text))
-            for number, said in enumerate(self.sentences)
-            if not said.heads and self._is_place(rule, number) and self._list(rule, said.text)
+            number
+            for number, each in enumerate(self.ledger.passages)
+            if not each.heads and self._is_place(rule, number) and self._list(rule, each.text)
         ]
         if len(found) == 1:
-            number, block = found[0]
-            self._take_list(rule, number, block, {})
-            self.ledger.settle([number])
+            text = self.ledger.passages[found[0]].text
+            self._take_list(rule, found[0], ListBelow(text=text), {})
+            self.ledger.settle(found)
 
     def _enter_format(self, declared: Format) -> None:
         """Enter the row of a format that the page names.
@@ -363,16 +362,16 @@ class PageReader:
         It stands where a sentence states it; failing that, under the heading that names it;
         failing that, where it is named first.
         """
-        short = fold(declared.name).removesuffix("s")
+        short, passages = fold(declared.name).removesuffix("s"), self.ledger.passages
         named = [
             n
             for n, said in enumerate(self.sentences)
-            if (said.heads or said.may_state) and short in fold(said.text)
+            if (passages[n].heads or said.may_state) and short in fold(said.text)
         ]
         if not named:
             self.ledger.table("formats").pop((declared.format,), None)
             return
-        passages, texts = self.ledger.passages, [self.sentences[n].text for n in named]
+        texts = [passages[n].text for n in named]
         heads = [n for n in named if passages[n].heads and passages[n].locator != self.ledger.title]
         row = {"format": declared.format, "name": declared.name}
         introduced = (f"({declared.acronym})", f"({declared.acronym}s)")

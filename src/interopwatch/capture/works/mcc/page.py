@@ -99,7 +99,8 @@ class ProjectsReader(PageReader):
         """Read a passage, and enter the organisations that it names, but for lists of parties."""
         label = self.lines.labels.get(said.at)
         listing = label is not None and label.label == "participants"
-        for mention in () if said.heads or listing else mentions(said.text, self.known):
+        silent = listing or self.placed[said.at].heads
+        for mention in () if silent else mentions(said.text, self.known):
             party, entered = mention.party, self.ledger.table("parties")
             if party.kind == "organisation" and (party.party,) not in entered:
                 # What a text only names is no fact of it.
