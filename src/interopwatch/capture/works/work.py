@@ -22,20 +22,15 @@ Where = Literal["title", "heading", "text", "label", "layout"]
 class Evidence(msgspec.Struct, frozen=True):
     """One sign that a page is an edition of a work.
 
-    Attributes:
-        where: ``title``: the title of the page, without the name of its site; ``heading``: a
-            short block holds it; ``text``: it stands anywhere; ``label``: blocks begin with it;
-            ``layout``: a block consists of it.
-        any_of: What to look for, in any of these spellings: folded text, quotes and dashes
-            plain.
-        points: How much it counts.
-        times: How often it has to be there.
+    It is looked for in the ``title`` of the page, without the name of its site; in a short block,
+    the ``heading``; anywhere in the ``text``; at the beginning of blocks, as a ``label``; or as a
+    block that consists of it, the ``layout``.
     """
 
     where: Where
-    any_of: tuple[str, ...]
-    points: int = 1
-    times: int = 1
+    any_of: tuple[str, ...]  # spellings of it: folded text, quotes and dashes plain
+    points: int = 1  # how much it counts
+    times: int = 1  # how often it has to be there
 
     def __str__(self) -> str:
         often = f" at least {self.times} times" if self.times > 1 else ""
@@ -45,128 +40,81 @@ class Evidence(msgspec.Struct, frozen=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A phrase, and the rows that a sentence with it states.
 
-    Attributes:
-        phrase: The phrase; empty for what no sentence states.
-        resource: The resource of the rows.
-        fields: Their fields. ``{name}`` in one stands for what a slot of the phrase holds: a
-            number in figures, a date in EDTF, anything else as it is said. Of a date there are
-            ``{name_year}`` too, and ``{name_event}`` and ``{name_place}`` of an occasion.
-        each: What a row is about: the phrase itself; an ``item`` of the list below the
-            sentence; a ``party`` that is listed in the slot ``list``, or below the sentence if
-            that is empty; a party of a ``block`` that is itself a list, which nothing introduces;
-            an article that the page is ``related`` to; or an ``other`` thing of its kind, which
-            the slot ``other`` names, or as many as ``many`` says above it; or those ``beside`` it,
-            which the reader of the work finds. All but the first have a ``{position}``, parties
-            ``{party}`` and ``{capacity}`` too, articles the ``{source}`` and the day when they
-            were ``{published}``, and other things ``{other}``.
-        under: What a heading above has to hold, folded; empty for any place.
-        top: Whether the sentence has to stand under no heading, or under one.
-        about: The kind of thing that the sentence has to be about, whose id is ``{KIND}`` in a
-            field; empty for any sentence.
-        sure: Whether a sentence that is unsure states nothing.
-        whole: Whether the rows say all that the sentence says.
-        first: Whether only the first sentence with the phrase states it.
-        aside: Whether the rows stand elsewhere, where other rules state them.
-        whose: Of what it is a list, as messages have it: "partners of the Club".
-        kind: The kind that its parties have to be of: ``country`` or ``organisation``.
-        role: The role in the Alliance that its parties have by standing in it.
-        least: How many parties a list has, at least, of which every word is to be read for it to
-            be one; 0 if what is read of it is enough.
-        drop: Phrases that are no part of the list.
+    In a field ``{name}`` stands for what a slot of the phrase holds: a number in figures, a date in
+    EDTF, anything else as it is said. Of a date there are ``{name_year}`` too, and ``{name_event}``
+    and ``{name_place}`` of an occasion.
+
+    A row is about the phrase itself; an ``item`` of the list below the sentence; a ``party`` that
+    is listed in the slot ``list``, or below the sentence if that is empty; a party of a ``block``
+    that is itself a list, which nothing introduces; an article that the page is ``related`` to; or
+    an ``other`` thing of its kind, which the slot ``other`` names, or as many as ``many`` says
+    above it; or those ``beside`` it, which the reader of the work finds. All but the first have a
+    ``{position}``, parties ``{party}`` and ``{capacity}`` too, articles the ``{source}`` and the
+    day when they were ``{published}``, and other things ``{other}``.
     """
 
-    phrase: str = ""
+    phrase: str = ""  # empty for what no sentence states
     resource: str
     fields: dict[str, str]
     each: Literal["phrase", "item", "party", "block", "related", "other", "beside"] = "phrase"
-    under: str = ""
-    top: bool | None = None
-    about: str = ""
-    sure: bool = False
-    whole: bool = False
-    first: bool = False
-    aside: bool = False
-    whose: str = ""
-    kind: Literal["", "country", "organisation"] = ""
-    role: str = ""
-    least: int = 0
-    drop: tuple[str, ...] = ()
+    under: str = ""  # what a heading above has to hold, folded; empty for any place
+    top: bool | None = None  # whether the sentence has to stand under no heading, or under one
+    about: str = ""  # the kind of what the sentence has to be about, its id ``{KIND}`` in a field
+    sure: bool = False  # whether a sentence that is unsure states nothing
+    whole: bool = False  # whether the rows say all that the sentence says
+    first: bool = False  # whether only the first sentence with the phrase states it
+    aside: bool = False  # whether the rows stand elsewhere, where other rules state them
+    # Of a list of parties:
+    whose: str = ""  # as messages have it: "partners of the Club"
+    kind: Literal["", "country", "organisation"] = ""  # that they have to be of
+    role: str = ""  # in the Alliance, that they have by standing in it
+    least: int = 0  # so many of them, and no other word, make a list; 0: what is read of it does
+    drop: tuple[str, ...] = ()  # phrases that are no part of it
 
 
 class Move(msgspec.Struct, frozen=True):
     """A phrase for what parties do when they come into a format, or go.
 
-    Attributes:
-        phrase: The verb, with what belongs to it; an ordinal in the slots ``one`` and ``two``
-            counts the parties that ever came, and ``who`` may stand in it.
-        format: The format.
-        field: What it dates: the ``start`` of a membership, or its ``end``.
-        under: What a heading above has to hold, folded; empty for any place.
-        names: Whether the phrase names the format, so that its parties surely were in it.
-        joins: Whether that is the Alliance, which ends other formats.
-        count: The id of the number of parties that the sentence may state.
+    It is a verb, with what belongs to it; an ordinal in the slots ``one`` and ``two`` counts the
+    parties that ever came, and ``who`` may stand in it.
     """
 
     phrase: str
     format: str
-    field: Literal["start", "end"]
-    under: str = ""
-    names: bool = True
-    joins: bool = False
-    count: str = ""
+    field: Literal["start", "end"]  # of a membership, that it dates
+    under: str = ""  # what a heading above has to hold, folded; empty for any place
+    names: bool = True  # whether it names the format, so that its parties surely were in it
+    joins: bool = False  # whether that is the Alliance, which ends other formats
+    count: str = ""  # the id of the number of parties that the sentence may state
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A format that the page is about.
-
-    Attributes:
-        format: Its id.
-        name: Its name, by which the page may give it a row; empty if other rules do.
-        acronym: Its acronym, which a page that introduces it has in parentheses.
-        member: One that is in it, as messages have it: "a partner of the Club"; empty if nothing
-            is told of who came and who went.
-        term: What the sentences call it, after ``terms``.
-        surer: What goes before if they contradict each other: ``list`` or ``sentence``.
-        accession: Why whoever joins the Alliance is in it no longer, as its rows say.
-        unread: What to say of a sentence with a verb of theirs that is not read.
-    """
+    """A format that the page is about."""
 
     format: str
-    name: str = ""
-    acronym: str = ""
-    member: str = ""
-    term: str = ""
-    surer: Literal["list", "sentence"] = "sentence"
-    accession: str = ""
-    unread: str = ""
+    name: str = ""  # by which the page may give it a row; empty if other rules do
+    acronym: str = ""  # which a page that introduces it has in parentheses
+    member: str = ""  # as messages have it; empty if nothing is told of who came and who went
+    term: str = ""  # what the sentences call it, after ``terms``
+    surer: Literal["list", "sentence"] = "sentence"  # goes before if they contradict each other
+    accession: str = ""  # why whoever joins the Alliance is in it no longer, as its rows say
+    unread: str = ""  # what to say of a sentence with a verb of theirs that is not read
 
 
 class Occasions(msgspec.Struct, frozen=True):
-    """How the page calls occasions, such as summits, by which it dates what it tells.
+    """How the page calls occasions, such as summits, by which it dates what it tells."""
 
-    Attributes:
-        phrase: An occasion, its place in a slot for a name, its date in one for a date.
-        name: The name of one, in which ``{place}`` stands for its place.
-    """
-
-    phrase: str
-    name: str
+    phrase: str  # the place of one in a slot for a name, its date in one for a date
+    name: str  # of one, in which ``{place}`` stands for its place
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What every edition of a work so far had.
+    """What every edition of a work so far had: rows of a resource, some with these fields."""
 
-    Attributes:
-        says: What the part says, as a message has it: "who the partners are".
-        resource: The resource of its rows.
-        fields: What some row of these has to have in its fields.
-        level: How much is wrong where it is missing.
-    """
-
-    says: str
+    says: str  # what the part says, as a message has it: "who the partners are"
     resource: str
     fields: dict[str, str] = {}
-    level: Level = "error"
+    level: Level = "error"  # how much is wrong where it is missing
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,45 +122,26 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
     An edition may have lost, renamed or gained any single thing, and other pages name the same
     initiatives: so several pieces of evidence are asked for, and none alone is enough.
-
-    Attributes:
-        id: Its id.
-        titles: Its titles, the latest first.
-        publisher: Who publishes it, if that is known.
-        kind: What kind of source it is, as in the table of sources.
-        evidence: What speaks for it.
-        enough: The points that an edition needs.
-        last: What stands near the end of it, in any of these spellings: without any, the page
-            is not whole.
-        owns: By resource, the fields and values that tell the rows which this work feeds.
-        rules: How its sentences are read.
-        changes: How it says that parties came into a format, or went.
-        formats: The formats that it is about.
-        occasions: How it calls occasions, if it dates anything by them.
-        parts: What an edition has to have.
-        terms: Phrases for one thing, and the spelling that rules have for it.
-        layout: How headings look where nothing marks them.
-        whole_blocks: Whether its passages are whole blocks, of which no sentence states a row.
-        paragraphs: How many paragraphs an edition has at least, some of them under headings.
     """
 
     id: str
-    titles: tuple[str, ...]
-    publisher: str
-    kind: str
+    titles: tuple[str, ...]  # the latest first
+    publisher: str  # empty if it is not known
+    kind: str  # what kind of source it is, as in the table of sources
     evidence: tuple[Evidence, ...]
-    enough: int
-    last: tuple[str, ...]
+    enough: int  # the points that an edition needs
+    last: tuple[str, ...]  # what stands near the end: without any of it, a page is not whole
+    # By resource, the fields and values that tell the rows which it feeds
     owns: dict[str, tuple[dict[str, str], ...]]
     rules: tuple[Rule, ...] = ()
     changes: tuple[Move, ...] = ()
     formats: tuple[Format, ...] = ()
     occasions: Occasions | None = None
     parts: tuple[Part, ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
-    layout: Layout = "line"
-    whole_blocks: bool = False
-    paragraphs: int = 0
+    terms: tuple[tuple[str, str], ...] = ()  # phrases for one thing, and the spelling of rules
+    layout: Layout = "line"  # how headings look where nothing marks them
+    whole_blocks: bool = False  # whether its passages are blocks, of which no sentence states a row
+    paragraphs: int = 0  # how many an edition has at least, some of them under headings
 
     @classmethod
     def declared(cls, book: Phrasebook) -> Work:
