@@ -258,6 +258,13 @@ def test_ids_of_headings() -> None:
     assert known_project(project_name("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
 
 
+@pytest.mark.parametrize("status", ["Being established", "Established, delivering", "Completed"])
+@pytest.mark.parametrize("behind", [" ({})", " – {}", " | {}"])
+def test_a_status_is_taken_off_a_name_as_the_page_writes_it(status: str, behind: str) -> None:
+    assert project_name(f"Odd Net (ON){behind.format(status)}").acronym == "ON"
+    assert project_name("A unit newly established").name == "A unit newly established"
+
+
 @pytest.mark.parametrize(
     "text", ["On hold since March 2031.", "On hold since March 2031. KON was launched in May 2028."]
 )
