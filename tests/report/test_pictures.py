@@ -20,6 +20,7 @@ from interopwatch.report.colours import DARK, LIGHT, style
 from interopwatch.report.html import report as as_page
 from interopwatch.report.pictures import Sketch, draw, draw_png
 from interopwatch.report.sketches import changes_by_table, declared, drawn, sketches, strip_of
+from packages import package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +170,15 @@ def test_changes_are_counted_by_table() -> None:
         "added": 1, "removed": 1, "changed": 1, "cells": 2,
     }  # fmt: skip
     assert ("members", "added") not in numbers
+
+
+def test_a_column_that_came_or_went_changes_no_row_in_the_picture() -> None:
+    old, new = package({"r": "id,x,y\n1,a,b\n2,a,b\n"}), package({"r": "id,x,z\n1,a,c\n2,b,c\n"})
+    made = build_report(old.memory("old"), new.memory("new"))
+    assert made.headline[-1] == "1 row changed."
+    assert made.comparison is not None
+    numbers = {each["kind"]: each["number"] for each in changes_by_table(made.comparison).records}
+    assert numbers == {"changed": 1, "cells": 1}
 
 
 def test_editions_that_are_named_by_a_path_are_told_as_that() -> None:

@@ -293,7 +293,8 @@ class Blobs:
         if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - identity, kind and size
             raise OriginError(
                 f"{where}: the repository lacks its content, or has it damaged",
-                hint="`git fsck` says more. If the clone is a partial one, check the revision out.",
+                hint="`git fsck` says more. If the clone is a partial one, check the revision out; "
+                "or compare other tables only: `interopwatch diff --resource R`.",
             )
         left = int(head[2])
         while left:

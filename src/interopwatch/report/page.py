@@ -24,9 +24,9 @@ MOST_ROWS: Final = 2000
 """The maximum number of rows shown cell by cell: a page of some 1 MB, which opens at once."""
 _MOST_OF_LINE: Final = 100
 """The maximum number of rows that unfold from one line: twenty such lines fill a page."""
-_MOST_OPEN: Final = 20
-"""The maximum number of rows unfolded initially, if their sentence had to leave something out: more
-than a screen would push the next line out of sight."""
+_MOST_OPEN: Final = 5
+"""The maximum number of rows unfolded initially, if their sentence had to leave something out: so
+many examples a sentence has, and twenty rows took ten screens of a phone."""
 _LONG: Final = 80
 """If cells are longer than this, differences are visible only with marks."""
 _LATER: Final = (Sense.CORRECTED, Sense.UPDATED, Sense.BACKFILLED)

@@ -123,11 +123,16 @@ def _labels(compared: Comparison) -> Mapping[str, str]:
 def changes_by_table(compared: Comparison) -> Sketch:
     """Return a picture of how many rows and cells changed in each table."""
     rows: Counter[tuple[str, str]] = Counter()
+    # The schema tells of columns that were added or removed, as the sentences have it, too.
+    schema = compared.changes.schema
+    columns = {(c.resource, c.field) for c in schema if c.kind in ("added", "removed")}
     for item in compared.items:
         change = item.change
-        rows[change.resource, change.kind] += 1
+        cells = sum((change.resource, field) not in columns for field in change.fields)
+        if cells or change.kind != "changed":
+            rows[change.resource, change.kind] += 1
         if change.kind == "changed":
-            rows[change.resource, "cells"] += len(change.fields)
+            rows[change.resource, "cells"] += cells
     by_name = {**compared.old.descriptor.by_name, **compared.new.descriptor.by_name}
     names = [name for name in by_name if any(rows[name, kind] for kind in _KINDS)]
     found = tuple(
