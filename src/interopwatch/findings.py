@@ -72,7 +72,7 @@ def catalogue() -> Mapping[str, Any]:
     return found
 
 
-def found(name: str, file: str, line: int = 0, field: str = "", /, **said: object) -> Finding:
+def found(name: str, file: str, line: int = 0, field: str = "", /, **values: object) -> Finding:
     """Make a finding with the message of the catalogue.
 
     Args:
@@ -80,16 +80,19 @@ def found(name: str, file: str, line: int = 0, field: str = "", /, **said: objec
         file: The file.
         line: The line in it; 0 if the finding is about the complete file.
         field: The field, or the JSON Pointer in a JSON file.
-        said: The values of the placeholders in the message.
+        values: The values of the placeholders in the message.
     """
-    return in_words_of(catalogue(), name, (file, line, field), said)
+    return in_words_of(catalogue(), name, (file, line, field), values)
 
 
 def in_words_of(
-    known: Mapping[str, Any], name: str, place: tuple[str, int, str], said: Mapping[str, object]
+    entries: Mapping[str, Any],
+    name: str,
+    place: tuple[str, int, str],
+    values: Mapping[str, object],
 ) -> Finding:
     """Make a finding with the message of any catalogue, as :func:`found` does with its own."""
     code, _, form = name.partition(".")
-    words = {"hint": "", "level": "error", **known[code], **known[code].get(form, {})}
-    message, hint = (words[each].format_map(said) for each in ("says", "hint"))
+    words = {"hint": "", "level": "error", **entries[code], **entries[code].get(form, {})}
+    message, hint = (words[each].format_map(values) for each in ("says", "hint"))
     return Finding(*place, code, message, hint, words["level"])

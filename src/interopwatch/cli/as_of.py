@@ -185,8 +185,8 @@ def _resource(
     for row in rows:
         named.setdefault(_line(speaker, names, resource, row), []).append(row)
     texts = [
-        f"{text}{how_often(mine)}"
-        for text, mine in sorted(named.items(), key=lambda pair: alphabetical(pair[0]))
+        f"{text}{how_often(group)}"
+        for text, group in sorted(named.items(), key=lambda pair: alphabetical(pair[0]))
     ]
     shown = texts if most is None or len(texts) <= most + _FEW_MORE else texts[:most]
     if most is not None and resource.meaning.bookkeeping:

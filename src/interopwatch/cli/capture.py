@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from interopwatch.cli.main import allows_private, locked_to_write, opened, own_place
+from interopwatch.cli.main import allows_private, locked_to_write, opened, package_path
 from interopwatch.cli.options import cache_option, checked_option, format_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.screen import terminal_width
@@ -73,7 +73,7 @@ def command(
         raise click.UsageError("--work and --date are for one PAGE.")
     day = check_day(checked)
     if not dry_run:
-        own_place(ctx)  # before anything is fetched
+        package_path(ctx)  # before anything is fetched
     documents = [read_page(page, cache, private=allows_private(ctx)) for page in pages]
     store, lock = (opened(ctx), None) if dry_run else locked_to_write(ctx)
     found = capture(store.package, documents, work=work, date=date, checked=day)
@@ -91,10 +91,10 @@ def command(
 
 def what_next(found: Capture, checked: str, *, written: bool) -> str:
     """Return what to do after a capture, as lines for the terminal."""
-    told = (in_line(each) for each in _next(found, checked, written=written))
+    lines = (in_line(each) for each in _next(found, checked, written=written))
     if (width := terminal_width()) is not None:
-        told = (line for each in told for line in wrapped(each, width, "", "  "))
-    return "".join(f"{line}\n" for line in told)
+        lines = (line for each in lines for line in wrapped(each, width, "", "  "))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _next(found: Capture, checked: str, *, written: bool) -> Iterator[str]:
@@ -143,9 +143,13 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
         # Without `--allow-private`, an address in the local network is refused.
         options = fetch_options(private=private)
-        got = fetch_page(page, folder, replace(options, permit=Robots(options).check))
-        said = {"media_type": got.media_type, "charset": got.charset, "address": got.url}
-        return read(got.content, got.url, **said)
+        response = fetch_page(page, folder, replace(options, permit=Robots(options).check))
+        attributes = {
+            "media_type": response.media_type,
+            "charset": response.charset,
+            "address": response.url,
+        }
+        return read(response.content, response.url, **attributes)
     path = Path(page)
     try:
         content = read_regular(path, MOST)

@@ -90,8 +90,8 @@ def command(
     is only noted; one that can no longer be read in NEW is an error (exit status 2).
     """
     # A misspelled rule is an error before anything is read or fetched.
-    given = dict(map(rule_of, rules))
-    taken = [known_rule(each) for each in allowed]
+    required = dict(map(rule_of, rules))
+    permitted = [known_rule(each) for each in allowed]
     try:
         before, after = _sides(ctx, old, new, how)
     except NoPackageError as error:
@@ -100,11 +100,11 @@ def command(
         note(f"nothing to compare with: {error.message}")
         return
     by_resource = how.tolerances_by_resource(before, after)
-    held = policies(before, after, given, taken)
+    by_table = policies(before, after, required, permitted)
     unread = Notes()
     with progress() as watch:
         options = DiffOptions(watch=watch, note=note, unread=unread)
-        findings = check_policy(before, after, held, options, by_resource)
+        findings = check_policy(before, after, by_table, options, by_resource)
     where = f"{before.label} → {after.label}"
     broken = joined(levels(findings))
     summary = f"not allowed: {where}; {broken}" if broken else f"allowed: {where}"

@@ -70,14 +70,16 @@ class ComparisonOptions(Struct, frozen=True):
             }
             parts = [part.partition("=")[::2] for part in self.key]
             return (
-                ctx.with_resource(opened_table(old, [was for was, _ in parts], **how)),
-                ctx.with_resource(opened_table(new, [now or was for was, now in parts], **how)),
+                ctx.with_resource(opened_table(old, [old_name for old_name, _ in parts], **how)),
+                ctx.with_resource(
+                    opened_table(new, [new_name or old_name for old_name, new_name in parts], **how)
+                ),
             )
         for name, other in ((old, new), (new, old)):
             if is_table(name):
-                what = f"{other} is not" if other else "there is no other to compare it with"
+                problem = f"{other} is not" if other else "there is no other to compare it with"
                 raise click.UsageError(
-                    f"{name} is a bare CSV file, and {what}. "
+                    f"{name} is a bare CSV file, and {problem}. "
                     "Compare two CSV files, or two packages."
                 )
         for option in ("delimiter", "encoding", "no_header"):
@@ -103,8 +105,8 @@ class ComparisonOptions(Struct, frozen=True):
             for resource, field in _fields(old, new, name, option):
                 found[resource] = found.get(resource, Tolerance()) | tolerance(field)
 
-        asked = (("case", self.ignore_case), ("space", self.ignore_space))
-        if texts := " and ".join(word for word, is_asked in asked if is_asked):
+        flags = (("case", self.ignore_case), ("space", self.ignore_space))
+        if texts := " and ".join(word for word, is_set in flags if is_set):
             for name in (*old.descriptor.by_name, *new.descriptor.by_name):
                 found[name] = Tolerance(texts=texts)
         for name in self.only:

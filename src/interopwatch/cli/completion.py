@@ -35,8 +35,8 @@ def snapshot_names(
         frozen = package.descriptor.frozen
         about[package.label] = frozen.why if frozen is not None else ""
     names = [
-        CompletionItem(name, help=_line(why))
-        for name, why in about.items()
+        CompletionItem(name, help=_line(text))
+        for name, text in about.items()
         if name.startswith(incomplete)
     ]
     # bash completes files only if no name after them matches.

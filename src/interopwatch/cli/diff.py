@@ -135,9 +135,9 @@ def command(
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **given))
-            was, now = flow.sides
+            old_side, new_side = flow.sides
             found = stack.enter_context(
-                render_stream(flow, partial(narrate, old=was, new=now), form)
+                render_stream(flow, partial(narrate, old=old_side, new=new_side), form)
             )
         emit(found.blocks, output, form)
         for name in found.unsought:
@@ -152,7 +152,7 @@ def _tabular(
     changes: ChangeSet, before: Package, after: Package, resources: tuple[str, ...]
 ) -> str:
     renamed = changes.renames.resources.pairs
-    asked = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
+    selected = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
     from interopwatch.report import tabular
 
     names = tabular.differing_resources(changes)
@@ -161,9 +161,11 @@ def _tabular(
             "--format tabular writes one resource, and more than one differs: "
             f"{', '.join(names)}. Choose one with --resource."
         )
-    if not names and len(asked) > 1:
+    if not names and len(selected) > 1:
         return ""  # nothing to patch, and no single header to write
-    return tabular.render(changes, (names or asked)[0], before, after) if names or asked else ""
+    return (
+        tabular.render(changes, (names or selected)[0], before, after) if names or selected else ""
+    )
 
 
 def _sides(

@@ -145,10 +145,10 @@ def main(ctx: click.Context, path: Path | None, private: bool, no_pager: bool) -
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """
     del no_pager  # read by each command from this context
-    ctx.obj = _Given(path, private)
+    ctx.obj = _GlobalOptions(path, private)
 
 
-class _Given(NamedTuple):
+class _GlobalOptions(NamedTuple):
     """The options that apply to all commands."""
 
     package: Path | None
@@ -190,14 +190,14 @@ def locked_to_write(ctx: click.Context) -> tuple[Store, PackageLock]:
         DescriptorError: The current folder is in no package, and none is named.
         OutputError: It cannot be written to.
     """
-    return ctx.with_resource(locked_store(own_place(ctx), _say_waiting))
+    return ctx.with_resource(locked_store(package_path(ctx), _say_waiting))
 
 
 def _say_waiting() -> None:
     say("note: another command is writing to this package; waiting for it to end", err=True)
 
 
-def own_place(ctx: click.Context) -> Path:
+def package_path(ctx: click.Context) -> Path:
     """Return the path of the user's own package.
 
     Raises:
@@ -210,8 +210,8 @@ def own_place(ctx: click.Context) -> Path:
 
 
 def _place(ctx: click.Context) -> Path | None:
-    given: _Given = ctx.find_root().obj
-    return given.package if given.package is not None else upwards(Path.cwd())
+    options: _GlobalOptions = ctx.find_root().obj
+    return options.package if options.package is not None else upwards(Path.cwd())
 
 
 def keep_current(ctx: click.Context, package: Package) -> None:
@@ -271,8 +271,8 @@ def named(
 
 def allows_private(ctx: click.Context) -> bool:
     """Return whether to fetch from addresses that are not public."""
-    given: _Given = ctx.find_root().obj
-    return given.private
+    options: _GlobalOptions = ctx.find_root().obj
+    return options.private
 
 
 def run(arguments: list[str]) -> None:

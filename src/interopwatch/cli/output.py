@@ -46,14 +46,14 @@ def note(text: str) -> None:
 
 def notes_each_once() -> Callable[[str], None]:
     """Return a function that prints each note only once, on one line."""
-    said: set[str] = set()
+    printed: set[str] = set()
 
-    def tell(text: str) -> None:
-        if text not in said:
-            said.add(text)
+    def print_once(text: str) -> None:
+        if text not in printed:
+            printed.add(text)
             note(in_line(text))
 
-    return tell
+    return print_once
 
 
 def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
@@ -123,11 +123,11 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     out = io.StringIO()
     tty = sys.stdout.isatty()
-    wanted = colours()
+    has_colours = colours()
     console = Console(
         file=out,
         width=None if tty else _WIDE,
-        force_terminal=tty if wanted is None else wanted,
+        force_terminal=tty if has_colours is None else has_colours,
         legacy_windows=False,
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
@@ -161,13 +161,13 @@ class Notes:
         self, packages: Iterable[Package] = (), resources: Collection[str] | None = None
     ) -> bool:
         """Write all notes, including those of the packages; return whether there are any."""
-        own = (
+        of_packages = (
             (name, note)
             for package in packages
             for name, note in package.descriptor.notes
             if resources is None or name in resources
         )
-        notes = [*_folded(own), *(f"{self._lead}: {each}" for each in _folded(self._notes))]
+        notes = [*_folded(of_packages), *(f"{self._lead}: {each}" for each in _folded(self._notes))]
         shown = notes if len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
         for note in shown:
             say(in_line(f"note: {note}"), err=True)
@@ -181,7 +181,7 @@ def _folded(notes: Iterable[tuple[str, str]]) -> Iterator[str]:
     names: dict[str, dict[str, None]] = {}
     for name, text in notes:
         names.setdefault(text, {})[name] = None
-    yield from (f"{joined(list(mine), _MOST_NAMES)}: {text}" for text, mine in names.items())
+    yield from (f"{joined(list(group), _MOST_NAMES)}: {text}" for text, group in names.items())
 
 
 class _Bar:

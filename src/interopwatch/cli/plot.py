@@ -66,8 +66,8 @@ def command(
         )
         return
     if name not in found:
-        known = ", ".join(found) or "none: nothing changed, and there are no snapshots"
-        raise OutputError(f"there is no picture {name!r} to draw", hint=f"There are: {known}.")
+        names = ", ".join(found) or "none: nothing changed, and there are no snapshots"
+        raise OutputError(f"there is no picture {name!r} to draw", hint=f"There are: {names}.")
     if output is not None and output.suffix.lower() == ".png":
         emit([draw_png(found[name])], output, "png")
     else:

@@ -20,7 +20,7 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 _PAGED: Final = "interopwatch.paged"
 _NARROWEST: Final = 20
 """A narrower terminal has no room for a sentence, and does not report its true width."""
-_OURS: Final = "INTEROPWATCH_PAGER"
+_VARIABLE: Final = "INTEROPWATCH_PAGER"
 _LESS: Final = "FRX"
 """The options for ``less`` unless the user sets some, as in git: quit if the text fits on one
 screen, show colours, and leave the text on the screen."""
@@ -65,7 +65,7 @@ def terminal_width() -> int | None:
 def pager_option(command: _F) -> _F:
     """Add ``--no-pager`` to a command, and page its long output."""
 
-    def given(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click passes flags by position
+    def remember(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click passes flags by position
         del param
         ctx.meta[_PAGED] = not (value or ctx.find_root().params.get("no_pager"))
 
@@ -73,7 +73,7 @@ def pager_option(command: _F) -> _F:
         "--no-pager",
         is_flag=True,
         expose_value=False,
-        callback=given,
+        callback=remember,
         help="Do not page long output.",
     )
     return option(command)
@@ -90,7 +90,7 @@ def may_page() -> bool:
     if ctx is None or not ctx.meta.get(_PAGED) or is_dumb or not sys.stdout.isatty():
         return False
     # Our own variable wins even if it is empty, so that it can turn off paging for this tool only.
-    named = os.environ.get(_OURS, os.environ.get("PAGER"))
+    named = os.environ.get(_VARIABLE, os.environ.get("PAGER"))
     return named is None or named.strip() not in ("", "cat")
 
 
@@ -114,11 +114,11 @@ def screenful(texts: Iterable[str]) -> tuple[list[str], bool]:
 @contextmanager
 def pager_environment() -> Iterator[None]:
     """Set the variables that select and configure the pager of :func:`click.echo_via_pager`."""
-    told = {"LESS": os.environ.get("LESS", _LESS)}
-    if _OURS in os.environ:
-        told["PAGER"] = os.environ[_OURS]
-    before = {name: os.environ.get(name) for name in told}
-    os.environ.update(told)
+    variables = {"LESS": os.environ.get("LESS", _LESS)}
+    if _VARIABLE in os.environ:
+        variables["PAGER"] = os.environ[_VARIABLE]
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import Kind
 from interopwatch.cli.comparison import key_option
 from interopwatch.cli.completion import resource_names, snapshot_names
-from interopwatch.cli.main import locked_to_write, named, opened, own_place
+from interopwatch.cli.main import locked_to_write, named, opened, package_path
 from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.cli.screen import pager_option, text_width
@@ -85,8 +85,8 @@ def _news(before: Package, package: Package) -> str:
     options = DiffOptions(note=note, unread=unread, may_read_nothing=True)
     before, package = adapted(before), adapted(package)
     changes = diff(before, package, options=options)
-    if told := " ".join(summary(changes, before, package, options)):
-        return told
+    if text := " ".join(summary(changes, before, package, options)):
+        return text
     is_partial = without_files(before, package, unread.names)
     return "no change in what could be compared" if is_partial else "no change"
 
@@ -115,18 +115,18 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     if changes:
         lines += wrapped(f"The tables differ from it: {_counts(changes)}.", width, "", "  ")
         for name in dict.fromkeys(change.resource for change in changes.rows):
-            known = after.descriptor.by_name.get(name) or before.resource(name)
-            mine = [change for change in changes.rows if change.resource == name]
-            told = _counts(replace(changes, rows=tuple(mine), schema=(), files=()))
-            lines += wrapped(f"{known.title or name}: {told}", width, "  ", "    ")
+            resource = after.descriptor.by_name.get(name) or before.resource(name)
+            rows = [change for change in changes.rows if change.resource == name]
+            counts = _counts(replace(changes, rows=tuple(rows), schema=(), files=()))
+            lines += wrapped(f"{resource.title or name}: {counts}", width, "  ", "    ")
         lines += wrapped(
             f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.",
             width, "", "  ",
         )  # fmt: skip
     else:
         is_partial = without_files(before, after, unread.names)
-        told = "What could be compared is" if is_partial else "The tables are"
-        lines.append(f"{told} what it holds.")
+        subject = "What could be compared is" if is_partial else "The tables are"
+        lines.append(f"{subject} what it holds.")
     emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 
@@ -206,11 +206,11 @@ def _show_resources(package: Package, form: str, output: Path | None) -> None:
         values = ((each.name, counts.get(each.name), each.title) for each in every)
         emit(as_json([dict(zip(header, each, strict=True)) for each in values]), output, form)
         return
-    told = {
+    numbers = {
         name: "not read" if number is None else str(number) if form == "csv" else f"{number:,}"
         for name, number in counts.items()
     }
-    listed = [(each.name, told.get(each.name, "no table"), each.title) for each in every]
+    listed = [(each.name, numbers.get(each.name, "no table"), each.title) for each in every]
     if form == "csv":
         emit(for_spreadsheets((header, *listed)), output, form)
     else:
@@ -323,9 +323,9 @@ def freeze_command(
 
     store, _ = locked_to_write(ctx)
     unread = Notes("not in the snapshot")
-    wanted = SnapshotRequest(date, why, cast("Basis", basis), origin, key, force, unread)
+    request = SnapshotRequest(date, why, cast("Basis", basis), origin, key, force, unread)
     try:
-        made = place_snapshot(store, wanted)
+        made = place_snapshot(store, request)
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
@@ -335,8 +335,8 @@ def freeze_command(
     say_frozen(made)
     unread.write()
     for resource in store.package.descriptor.resources:
-        if doubt := doubt_about_encoding(store.package, resource.name):
-            note(f"{resource.name}: {doubt}")
+        if warning := doubt_about_encoding(store.package, resource.name):
+            note(f"{resource.name}: {warning}")
     frozen = made.descriptor.frozen
     assert frozen is not None, "every snapshot says what it is"
     lacks = frozen.lacks
@@ -386,7 +386,7 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
 
     unread = Notes("left as it is")
     if check:
-        changed = tidied(open_store(own_place(ctx)).package, unread)
+        changed = tidied(open_store(package_path(ctx)).package, unread)
     else:
         store, lock = locked_to_write(ctx)
         changed = tidied(store.package, unread)
@@ -396,6 +396,6 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
         say(f"{'would write' if check else 'wrote'} {file}")
     is_partial = unread.write()
     if not changed:
-        what = "Everything else" if is_partial else "Everything"
-        say(f"{what} is in canonical form already.")
+        subject = "Everything else" if is_partial else "Everything"
+        say(f"{subject} is in canonical form already.")
     ctx.exit(1 if check and changed else 0)

@@ -113,14 +113,14 @@ def show(texts: Iterable[str]) -> None:
 
 def _without_last_break(texts: Iterable[str]) -> Iterator[str]:
     """Yield texts without the final line feed, which the pager adds anyway."""
-    held: str | None = None
+    pending: str | None = None
     # An empty text at the end would preserve the line feed of the one before.
     for text in filter(None, texts):
-        if held is not None:
-            yield held
-        held = text
-    if held is not None:
-        yield held.removesuffix("\n")
+        if pending is not None:
+            yield pending
+        pending = text
+    if pending is not None:
+        yield pending.removesuffix("\n")
 
 
 def in_workflow() -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.capture import MOST, check_day, read_page, what_next
-from interopwatch.cli.main import allows_private, locked_to_write, own_place
+from interopwatch.cli.main import allows_private, locked_to_write, package_path
 from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.screen import terminal_width
@@ -72,28 +72,28 @@ def command(
 
     day = check_day(checked)
     documents = [read_page(page, cache, private=allows_private(ctx)) for page in pages]
-    store = open_store(own_place(ctx))
+    store = open_store(package_path(ctx))
     found = capture(store.package, documents, checked=day)
     name = "-".join(dict.fromkeys(page.source for page in found.pages))
     file = file or Path(f"answers-{name}.json")
     # Read before the changes are shown, so that an invalid file of answers ends the command early.
     answers = _read(file)
     last = store.last_observed()
-    known = answered(found, answers)
+    provisional = answered(found, answers)
     text = render_capture(
-        known, last, "terminal", whole=False, written=False, width=terminal_width()
+        provisional, last, "terminal", whole=False, written=False, width=terminal_width()
     )
     if not found.facts_changed:
-        text += what_next(known, day, written=False)
+        text += what_next(provisional, day, written=False)
     emit(text, None, "terminal")
-    asked = questions(found)
+    every = questions(found)
     try:
         if found.facts_changed and sys.stdin.isatty():
-            _ask([each for each in asked if not answers.get(each.id)], answers)
+            _ask([each for each in every if not answers.get(each.id)], answers)
     finally:  # keep the answers if the user stops in between
-        if asked:
-            _write(file, asked, answers)
-    open_ones = [each for each in asked if not answers.get(each.id)]
+        if every:
+            _write(file, every, answers)
+    open_ones = [each for each in every if not answers.get(each.id)]
     if open_ones:
         say(f"{counted(len(open_ones), ('question is', 'questions are'))} open: see {file}.")
         say("Nothing was written. Answer there, and run the same command again.")
@@ -119,7 +119,7 @@ def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
     """Freeze what was just written, as of the day of its latest page."""
     from interopwatch.timeline.freeze import SnapshotRequest, place_snapshot
 
-    store = open_store(own_place(ctx))
+    store = open_store(package_path(ctx))
     date = max(page.published for page in found.pages)
     titles = joined([found.package.editions[page.source]["title"] for page in found.pages])
     why = why or f"{titles}, as updated on {in_words(date)}"
@@ -146,19 +146,19 @@ def _read(file: Path) -> dict[str, str]:
         raise CaptureError(f"{file}: {error.strerror or error}") from None
 
 
-def _write(file: Path, asked: Sequence[Question], answers: Mapping[str, str]) -> None:
+def _write(file: Path, questions: Sequence[Question], answers: Mapping[str, str]) -> None:
     from interopwatch.capture.questions import to_json
 
-    write_whole(file, [as_json(to_json(asked, answers)).encode()])
+    write_whole(file, [as_json(to_json(questions, answers)).encode()])
 
 
-def _ask(asked: Sequence[Question], answers: dict[str, str]) -> None:
+def _ask(questions: Sequence[Question], answers: dict[str, str]) -> None:
     """Add the answers of a person at a terminal; an empty answer leaves a question open."""
     from interopwatch.capture.questions import ACCEPT, as_answer
 
-    for i, question in enumerate(asked, 1):
+    for i, question in enumerate(questions, 1):
         say("")
-        say(f"Question {i} of {len(asked)}: {question.text}")
+        say(f"Question {i} of {len(questions)}: {question.text}")
         if question.passage:
             say(f"  The page says: “{question.passage}”")
         if question.asks_for_words:

@@ -59,25 +59,27 @@ def read(file: Path, database: Path) -> dict[str, Any]:
     return found
 
 
-def described(package: Package, database: str, names: SqlNames, known: Mapping[str, Any]) -> bytes:
+def described(
+    package: Package, database: str, names: SqlNames, current: Mapping[str, Any]
+) -> bytes:
     """Return the new content of the file, with its metadata of other databases.
 
     Args:
         package: The package.
         database: The name of the database: its file name without the extension.
         names: The names of its tables and columns.
-        known: The current content of the file.
+        current: The current content of the file.
     """
     raw = package.descriptor.raw
     tables = {called: _table(package, resource, names) for resource, called in names.tables.items()}
-    mine = {
+    metadata = {
         **_about(raw),
         **_linked(raw.get("licenses"), ("title", "name"), "license", "license_url"),
         **_linked(raw.get("sources"), ("title",), "source", "source_url"),
         "tables": tables,
     }
-    databases = {**known.get("databases", {}), database: mine}
-    return as_json({**known, "databases": dict(sorted(databases.items()))}).encode()
+    databases = {**current.get("databases", {}), database: metadata}
+    return as_json({**current, "databases": dict(sorted(databases.items()))}).encode()
 
 
 def _table(package: Package, name: str, names: SqlNames) -> dict[str, Any]:
@@ -86,10 +88,10 @@ def _table(package: Package, name: str, names: SqlNames) -> dict[str, Any]:
         names.columns[name][field.name]: ". ".join(filter(None, (field.title, field.description)))
         for field in resource.fields
     }
-    told = {called: text for called, text in columns.items() if text}
+    texts = {called: text for called, text in columns.items() if text}
     return {
         **_about({"title": resource.title, "description": resource.description}),
-        **({"columns": told} if told else {}),
+        **({"columns": texts} if texts else {}),
         **_label(resource, names),
     }
 
@@ -109,8 +111,8 @@ def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
     )
 
 
-def _about(said: Mapping[str, Any]) -> dict[str, str]:
-    texts = {key: said.get(key) for key in ("title", "description")}
+def _about(properties: Mapping[str, Any]) -> dict[str, str]:
+    texts = {key: properties.get(key) for key in ("title", "description")}
     return {key: text for key, text in texts.items() if isinstance(text, str) and text}
 
 

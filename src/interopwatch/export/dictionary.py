@@ -84,14 +84,16 @@ def _section(resource: Resource) -> str:
         lines += [about, ""]
     lines += ["| field | type | rules | description | example |", "|---|---|---|---|---|"]
     for entry in entries(resource):
-        held = ". ".join(filter(None, (own_title(entry.field, entry.title), entry.description)))
+        description = ". ".join(
+            filter(None, (informative_title(entry.field, entry.title), entry.description))
+        )
         name = f"`{entry.field}`" if _PLAIN.fullmatch(entry.field) else for_markdown(entry.field)
-        cells = map(for_markdown, (entry.type, entry.rules, held, entry.example))
+        cells = map(for_markdown, (entry.type, entry.rules, description, entry.example))
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def own_title(name: str, title: str) -> str:
+def informative_title(name: str, title: str) -> str:
     """Return the title of a field; empty if it only repeats the field's name.
 
     >>> own_title("first_name", "First name"), own_title("gdp", "Gross domestic product")
@@ -109,23 +111,23 @@ def type_of(field: Field) -> str:
 
 def rules(field: Field, resource: Resource) -> Iterator[str]:
     """Yield what holds for the values of a field, each in a few words."""
-    said = field.constraints
+    constraints = field.constraints
     if field.name in resource.primary_key:
         yield "key" if len(resource.primary_key) == 1 else "part of the key"
-    elif said.get("required") is True:
+    elif constraints.get("required") is True:
         yield "required"
-    if said.get("unique") is True:
+    if constraints.get("unique") is True:
         yield "unique"
     for key in resource.foreign_keys:
         if field.name in key.fields:
             yield f"refers to {key.resource}.{key.reference[key.fields.index(field.name)]}"
-    values = _texts(said.get("enum")) or _texts(_categories(field.options))
+    values = _texts(constraints.get("enum")) or _texts(_categories(field.options))
     if values:
         yield f"one of: {', '.join(values)}"
     for name, text in _LIMITS.items():
         # The pattern of an EDTF date is long, and says less than the type.
-        if name in said and not (name == "pattern" and type_of(field) == "EDTF date"):
-            yield text.format(said[name])
+        if name in constraints and not (name == "pattern" and type_of(field) == "EDTF date"):
+            yield text.format(constraints[name])
 
 
 def _categories(options: Mapping[str, Any]) -> list[object]:

@@ -65,14 +65,14 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     pa = library("pyarrow", "parquet", "Parquet files")
     pq = library("pyarrow.parquet", "parquet", "Parquet files")
     with made_folder(place) as incoming:
-        taken: set[str] = set()
+        used: set[str] = set()
         for table in surveyed_tables(package, fits, note):
-            held = _held(table, note)
-            outputs = _outputs(held, pa)
+            exact = _exact(table, note)
+            outputs = _outputs(exact, pa)
             schema = pa.schema([each.field for each in outputs], _texts(table.resource))
-            (name,) = distinct_names([file_stem(table.resource.name)], taken)
+            (name,) = distinct_names([file_stem(table.resource.name)], used)
             with pq.ParquetWriter(incoming / f"{name}.parquet", schema) as writer:
-                for rows in _groups(held.values(package)):
+                for rows in _groups(exact.values(package)):
                     arrays = [
                         pa.array([each.cell(row[each.at]) for row in rows], each.field.type)
                         for each in outputs
@@ -100,17 +100,17 @@ def file_stem(name: str) -> str:
     return f"table-{stem}" if why_refused(stem) or not stem else stem
 
 
-def _held(table: ExportTable, note: Note) -> ExportTable:
+def _exact(table: ExportTable, note: Note) -> ExportTable:
     """Return a table in which columns of numbers that no type can hold are text."""
     columns = []
     for column in table.columns:
-        is_held = column.kind != "number" or _is_decimal(column) or column.is_binary
-        if not is_held:
+        is_exact = column.kind != "number" or _is_decimal(column) or column.is_binary
+        if not is_exact:
             note(
                 f"{table.resource.name}: {column.field.name}: no number of Parquet is as large and "
                 "as exact as all of these; the column is written as text"
             )
-        columns.append(column if is_held else replace(column, kind="text"))
+        columns.append(column if is_exact else replace(column, kind="text"))
     return replace(table, columns=tuple(columns))
 
 
@@ -119,7 +119,7 @@ def _is_decimal(column: ExportColumn) -> bool:
 
 
 def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a module
-    taken = set(table.resource.header)
+    used = set(table.resource.header)
     outputs = []
     for at, column in enumerate(table.columns):
         field = column.field
@@ -134,7 +134,7 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
         if column.is_edtf:
             # In Parquet, names that differ in letter case are distinct.
             names = distinct_names(
-                [f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str
+                [f"{field.name}_earliest", f"{field.name}_latest"], used, fold=str
             )
             outputs += [
                 _Output(pa.field(name, pa.date32()), at, end)

@@ -43,7 +43,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     The metadata of other databases in ``metadata.json`` is kept.
     """
     beside = place.with_name(datasette.FILE_NAME)
-    known = datasette.read(beside, place)
+    metadata = datasette.read(beside, place)
     try:
         with made_whole(place) as incoming:
             incoming.touch(exist_ok=False)  # SQLite does not say why it cannot open a file
@@ -58,7 +58,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
         raise OutputError(
             f"{place}: cannot be written: {error}", hint="Choose a place with more room."
         ) from None
-    write_whole(beside, [datasette.described(package, place.stem, names, known)])
+    write_whole(beside, [datasette.described(package, place.stem, names, metadata)])
 
 
 def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
@@ -184,25 +184,25 @@ class _Database:
     def _drop_useless_references(self, table: ExportTable) -> None:
         """Recreate a table without the foreign keys whose targets are not unique."""
         name = table.resource.name
-        kept = []
+        usable = []
         for key in (every := self._references(table)):
             if frozenset(key.reference) in self._unique[key.resource]:
-                kept.append(key)
+                usable.append(key)
                 continue
             self._note(
                 f"{name}: without the foreign key {', '.join(key.fields)}, as rows of "
                 f"{key.resource} share their {', '.join(key.reference)}"
             )
-        if len(kept) == len(every):
+        if len(usable) == len(every):
             return
-        own = table.resource.primary_key
-        own = own if frozenset(own) in self._unique[name] else ()
-        mine, other = self._names.table(name), self._names.new(f"{name}_new")
-        self._run(created(table, other, own, kept, self._names))
-        self._run(f"INSERT INTO {other} SELECT * FROM {mine}")
-        self._run(f"DROP TABLE {mine}")
-        self._run(f"ALTER TABLE {other} RENAME TO {mine}")
-        self._unique[name] = {frozenset(own)} if own else set()
+        primary_key = table.resource.primary_key
+        primary_key = primary_key if frozenset(primary_key) in self._unique[name] else ()
+        original, copy = self._names.table(name), self._names.new(f"{name}_new")
+        self._run(created(table, copy, primary_key, usable, self._names))
+        self._run(f"INSERT INTO {copy} SELECT * FROM {original}")
+        self._run(f"DROP TABLE {original}")
+        self._run(f"ALTER TABLE {copy} RENAME TO {original}")
+        self._unique[name] = {frozenset(primary_key)} if primary_key else set()
         # The indexes were dropped with the old table.
         self._make_targets_unique(table)
         self._is_sparse = True

@@ -39,7 +39,7 @@ _BATCH: Final = 1000
 _EMPTY: Final = literal("")
 
 
-class _UnsaidError(Exception):
+class _InexpressibleError(Exception):
     """A label cannot be expressed in SQL."""
 
 
@@ -83,7 +83,8 @@ def _make(
     view = names.new(called)
     titles = distinct_names([title for _, title in columns], set())
     listed = ",\n  ".join(
-        f"{what} AS {quoted(title)}" for (what, _), title in zip(columns, titles, strict=True)
+        f"{expression} AS {quoted(title)}"
+        for (expression, _), title in zip(columns, titles, strict=True)
     )
     source = names.table(table.resource.name)
     try:
@@ -117,11 +118,11 @@ def _with_days(table: ExportTable, dates: str, names: SqlNames) -> list[tuple[st
     columns = []
     for column in table.columns:
         field = column.field.name
-        mine = f"t.{names.column(table.resource.name, field)}"
-        columns.append((mine, field))
+        cell = f"t.{names.column(table.resource.name, field)}"
+        columns.append((cell, field))
         if column.is_edtf:
             columns += [
-                (f"(SELECT {end} FROM {dates} WHERE edtf = {mine})", f"{field}_{end}")
+                (f"(SELECT {end} FROM {dates} WHERE edtf = {cell})", f"{field}_{end}")
                 for end in ("earliest", "latest")
             ]
     return columns
@@ -164,15 +165,15 @@ class _Labels:
         if target is None:
             return ""
         inner = self._alias()
-        said = ""
+        label = ""
         if target.meaning.label:
             try:
-                said = self._template(target, target.meaning.label, inner, 0)
-            except (_UnsaidError, TemplateError):
-                said = ""
+                label = self._template(target, target.meaning.label, inner, 0)
+            except (_InexpressibleError, TemplateError):
+                label = ""
         elif column := self._named_by(target):
-            said = f"{inner}.{self.names.column(target.name, column)}"
-        return self._looked_up(name, key, alias, f"NULLIF({said}, '')", inner) if said else ""
+            label = f"{inner}.{self.names.column(target.name, column)}"
+        return self._looked_up(name, key, alias, f"NULLIF({label}, '')", inner) if label else ""
 
     def _named_by(self, resource: Resource) -> str:
         """Return the column that is most like a name; empty if there is none."""
@@ -195,14 +196,18 @@ class _Labels:
         self._aliases += 1
         return f"r{self._aliases}"
 
-    def _looked_up(self, name: str, key: ForeignKey, alias: str, what: str, inner: str) -> str:
+    def _looked_up(
+        self, name: str, key: ForeignKey, alias: str, expression: str, inner: str
+    ) -> str:
         """Return a subquery on the row that a foreign key refers to; NULL if there is none."""
         same = " AND ".join(
-            f"{inner}.{self.names.column(key.resource, there)} = "
-            f"{alias}.{self.names.column(name, here)}"
-            for here, there in zip(key.fields, key.reference, strict=True)
+            f"{inner}.{self.names.column(key.resource, target_field)} = "
+            f"{alias}.{self.names.column(name, field)}"
+            for field, target_field in zip(key.fields, key.reference, strict=True)
         )
-        return f"(SELECT {what} FROM {self.names.table(key.resource)} AS {inner} WHERE {same})"
+        return (
+            f"(SELECT {expression} FROM {self.names.table(key.resource)} AS {inner} WHERE {same})"
+        )
 
     def _template(self, resource: Resource, template: str, alias: str, depth: int) -> str:
         """Return a template filled from a row, as a text expression."""
@@ -211,8 +216,8 @@ class _Labels:
             if isinstance(part, Optional):
                 texts = [self._part(resource, each, alias, depth) for each in part.parts]
                 refs = [t for t, p in zip(texts, part.parts, strict=True) if not isinstance(p, str)]
-                there = " AND ".join(f"{each} <> ''" for each in refs) or "1"
-                parts.append(f"CASE WHEN {there} THEN {' || '.join(texts)} ELSE '' END")
+                condition = " AND ".join(f"{each} <> ''" for each in refs) or "1"
+                parts.append(f"CASE WHEN {condition} THEN {' || '.join(texts)} ELSE '' END")
             else:
                 parts.append(self._part(resource, part, alias, depth))
         return " || ".join(parts)
@@ -220,7 +225,7 @@ class _Labels:
     def _part(self, resource: Resource, part: str | Reference, alias: str, depth: int) -> str:
         self._parts += 1
         if self._parts > _MOST_PARTS:
-            raise _UnsaidError
+            raise _InexpressibleError
         if isinstance(part, str):
             return literal(part)
         cells = [self._cell(resource, path, alias, depth) for path in part.paths]
@@ -233,22 +238,24 @@ class _Labels:
         self._parts += 1
         name, rest = path[0], path[1:]
         if name not in resource.by_name or self._parts > _MOST_PARTS:
-            raise _UnsaidError  # for instance, a count of rows
-        own = self._own(resource, name, alias)
+            raise _InexpressibleError  # for instance, a count of rows
+        value = self._value(resource, name, alias)
         key = resource.references.get(name)
         target = None if key is None else self._target(key)
         if key is None or target is None:
-            return "NULL" if rest else own
+            return "NULL" if rest else value
         inner = self._alias()
         if rest:
-            what = self._cell(target, rest, inner, depth)
-            return self._looked_up(resource.name, key, alias, what, inner)
+            expression = self._cell(target, rest, inner, depth)
+            return self._looked_up(resource.name, key, alias, expression, inner)
         if target.meaning.label and depth < _DEPTH:
-            what = self._template(target, target.meaning.label, inner, depth + 1)
-            return f"IFNULL({self._looked_up(resource.name, key, alias, what, inner)}, {own})"
-        return own
+            expression = self._template(target, target.meaning.label, inner, depth + 1)
+            return (
+                f"IFNULL({self._looked_up(resource.name, key, alias, expression, inner)}, {value})"
+            )
+        return value
 
-    def _own(self, resource: Resource, name: str, alias: str) -> str:
+    def _value(self, resource: Resource, name: str, alias: str) -> str:
         """Return a cell as a text expression; a category by its label."""
         column = f"CAST({alias}.{self.names.column(resource.name, name)} AS TEXT)"
         cases = "".join(

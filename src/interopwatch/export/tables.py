@@ -110,8 +110,8 @@ def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[Export
         fits: Whether the format holds a value exactly.
         note: Called with messages for the user.
     """
-    for name, said in package.descriptor.notes:
-        note(f"{name}: {said}")
+    for name, text in package.descriptor.notes:
+        note(f"{name}: {text}")
     for resource in package.descriptor.resources:
         try:
             # Checked before any row is read: an edited table of a snapshot is an error that ends
@@ -141,8 +141,8 @@ def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
         for column in found:
             column.see(row[column.name], line)
     for column in found:
-        if column.why:
-            note(f"{place}:{column.why}; the column is written as text")
+        if column.reason:
+            note(f"{place}:{column.reason}; the column is written as text")
         elif column.not_edtf:
             note(f"{place}:{column.not_edtf}; it has no earliest and latest day")
     return ExportTable(resource, tuple(column.column() for column in found), rows)
@@ -153,7 +153,7 @@ class _Surveyed:
 
     def __init__(self, field: Field, resource: Resource, fits: Fits) -> None:
         self.name = field.name
-        self.why = self.not_edtf = ""
+        self.reason = self.not_edtf = ""
         self._field, self._fits = field, fits
         self._gaps = frozenset(types.gaps_of(field, resource.missing_values))
         self._kind = kind_of(field)
@@ -200,8 +200,8 @@ class _Surveyed:
         self._whole, self._decimals = max(self._whole, whole), max(self._decimals, decimals)
         self._is_binary = self._is_binary and is_binary(value)
 
-    def _as_text(self, why: str) -> None:
-        self._kind, self.why = "text", why
+    def _as_text(self, reason: str) -> None:
+        self._kind, self.reason = "text", reason
 
     def column(self) -> ExportColumn:
         return ExportColumn(
@@ -257,9 +257,9 @@ def digits(number: Decimal) -> tuple[int, int]:
     >>> digits(Decimal("-12.50")), digits(Decimal("1E+3")), digits(Decimal("0.001"))
     ((2, 1), (4, 0), (1, 3))
     """
-    _, own, exponent = number.normalize().as_tuple()
+    _, coefficient, exponent = number.normalize().as_tuple()
     assert isinstance(exponent, int), "only asked of finite numbers"
-    return max(len(own) + exponent, 1), max(-exponent, 0)
+    return max(len(coefficient) + exponent, 1), max(-exponent, 0)
 
 
 def is_binary(number: Decimal) -> bool:
@@ -292,7 +292,7 @@ def days(text: str | None) -> tuple[date | None, date | None]:
 
 def distinct_names(
     names: Sequence[str],
-    taken: set[str],
+    used: set[str],
     longest: int | None = None,
     fold: Callable[[str], str] = str.lower,
 ) -> list[str]:
@@ -300,7 +300,7 @@ def distinct_names(
 
     Args:
         names: The names.
-        taken: Names in use, folded; the new ones are added.
+        used: Names in use, folded; the new ones are added.
         longest: The maximum length of a name.
         fold: Maps names that the format does not distinguish to one; by default, folds letter case.
 
@@ -312,10 +312,10 @@ def distinct_names(
         # A statement of SQLite ends at a NUL, and XML cannot contain one.
         base = name.replace("\0", "\ufffd") or "unnamed"
         number, made = 1, base[:longest]
-        while fold(made) in taken:
+        while fold(made) in used:
             number += 1
             ending = f"_{number}"
             made = base[: None if longest is None else longest - len(ending)] + ending
-        taken.add(fold(made))
+        used.add(fold(made))
         found.append(made)
     return found

@@ -75,8 +75,8 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
         raw = package.descriptor.raw
         texts = {"title": raw.get("title"), "comments": raw.get("description")}
         # Cells have an escape for characters that XML cannot hold; properties have none.
-        said = {name: for_xml(text) for name, text in texts.items() if isinstance(text, str)}
-        workbook.set_properties({**said, "created": _EPOCH})
+        properties = {name: for_xml(text) for name, text in texts.items() if isinstance(text, str)}
+        workbook.set_properties({**properties, "created": _EPOCH})
         names = sheet_names([table.resource.name for table in tables])
         book = _Book(workbook, note)
         book.add_dictionary(tables, names)
@@ -119,13 +119,13 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
 def _check_limits(package: Package, table: ExportTable) -> None:
     place = package.place(table.resource.name)
     columns = len(table.columns) + 2 * sum(column.is_edtf for column in table.columns)
-    for number, most, what in (
+    for number, most, unit in (
         (table.rows + 1, _MOST_ROWS, "rows"),
         (columns, _MOST_COLUMNS, "columns"),
     ):
         if number > most:
             raise FormatError(
-                f"{place}: it makes {number:,} {what}, and a sheet of Excel has {most:,} at most",
+                f"{place}: it makes {number:,} {unit}, and a sheet of Excel has {most:,} at most",
                 hint="Export it as sqlite or parquet.",
             )
 
@@ -159,7 +159,7 @@ class _Book:
 
     def add(self, table: ExportTable, name: str, package: Package) -> None:
         """Add the sheet of a table."""
-        taken = {field.lower() for field in table.resource.header}
+        used = {field.lower() for field in table.resource.header}
         header: list[str] = []
         columns: list[tuple[int, Any]] = []
         for column in table.columns:
@@ -167,7 +167,7 @@ class _Book:
             columns.append((_width(column), self._format(column)))
             if column.is_edtf:
                 ends = [f"{column.field.name}_{end}" for end in ("earliest", "latest")]
-                header += distinct_names(ends, taken)
+                header += distinct_names(ends, used)
                 columns += [(_DAY_WIDTH, self._day)] * 2
         sheet = self._sheet(name, header, columns, table.rows)
         self._cuts = self._first_cut = 0

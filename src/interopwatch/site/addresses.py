@@ -75,11 +75,11 @@ _IN_FRAGMENT: Final = "!$&'()*+,;=:@/?"
 class Addresses:
     """Assigns the paths of a site's files, which no file system takes for the same."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, used: Iterable[str] = ()) -> None:
         """Create it with the paths that are already taken."""
         self._files: set[str] = set()
         self._folders: set[str] = set()
-        for path in taken:
+        for path in used:
             self.take(path)
 
     def is_free(self, path: str) -> bool:
@@ -119,9 +119,9 @@ class Addresses:
         # The name alone, readable and easy to type; with enough of the hash for a site; with all of
         # it.
         for length in (0, 8, 64):
-            told = "-".join(filter(None, (name, digest[:length])))
-            path = posixpath.join(folder, f"{told}{ending}")
-            if told and self.is_free(path) and not why_refused(path):
+            stem = "-".join(filter(None, (name, digest[:length])))
+            path = posixpath.join(folder, f"{stem}{ending}")
+            if stem and self.is_free(path) and not why_refused(path):
                 return self.take(path)
         raise AssertionError(f"{parts!r} was given an address before")
 

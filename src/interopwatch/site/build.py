@@ -154,7 +154,7 @@ def _has_history(resource: Resource) -> bool:
 
 def _followed(package: Package, note: Note) -> Package:
     """Return a package with only the tables whose rows can be followed between editions."""
-    kept = []
+    followed = []
     for resource in package.descriptor.resources:
         if not resource.primary_key:
             continue
@@ -163,8 +163,8 @@ def _followed(package: Package, note: Note) -> Package:
         except InteropwatchError as error:
             note(f"{resource.name}: {error.message}: it is left out of histories")
             continue
-        kept.append(resource)
-    return package.with_descriptor(replace(package.descriptor, resources=tuple(kept)))
+        followed.append(resource)
+    return package.with_descriptor(replace(package.descriptor, resources=tuple(followed)))
 
 
 def _reports(
@@ -177,12 +177,12 @@ def _reports(
     """Yield a report from each edition to the next; the last one only if anything changed."""
     for before, after in pairwise((*compared, package)):
         options = DiffOptions(
-            note=note, unread=lambda name, why: note(f"{name}: {why}"), may_read_nothing=True
+            note=note, unread=lambda name, reason: note(f"{name}: {reason}"), may_read_nothing=True
         )
         report = build_report(before, after, options=options)
         differs = report.comparison is not None and report.comparison.changes
-        is_told = before in snapshots or len(compared) > 1
-        if after is package and is_told and not differs:
+        is_reported = before in snapshots or len(compared) > 1
+        if after is package and is_reported and not differs:
             continue  # nothing changed since an edition that has its own report
         name = f"{report.old.label} to {report.new.label}"
         address = addresses.new("changes", ["changes", name], ".html")
@@ -219,7 +219,7 @@ def _story(plan: Plan) -> tuple[Chapter, ...]:
     if not any(map(_has_history, plan.package.descriptor.resources)):
         return ()
     try:
-        told = story(plan.editions)
+        summary = story(plan.editions)
     except InteropwatchError:  # reported on the pages of the tables
         return ()
-    return told.chapters if all(entry.kind == "event" for entry in told.entries) else ()
+    return summary.chapters if all(entry.kind == "event" for entry in summary.entries) else ()

@@ -121,8 +121,8 @@ class PublishedFiles:
         missing = [file for file in found.values() if not file.is_file()]
         odd = [p for p in found if not self._may_stand(p)]
         if missing or odd:
-            what = f"{missing[0]} is missing" if missing else f"{odd[0]} cannot be published"
-            self._note(f"snapshot {snapshot.label}: {what}: it is left out of the site")
+            problem = f"{missing[0]} is missing" if missing else f"{odd[0]} cannot be published"
+            self._note(f"snapshot {snapshot.label}: {problem}: it is left out of the site")
             return
         for path, file in found.items():
             self.files[self._addresses.take(path)] = file
@@ -136,7 +136,7 @@ class PublishedFiles:
 def _pointed(raw: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
     """Return a descriptor with the paths of the site."""
 
-    def there(path: Any) -> Any:  # noqa: ANN401 - JSON
+    def on_site(path: Any) -> Any:  # noqa: ANN401 - JSON
         if not isinstance(path, str) or "://" in path:
             return path
         return moved.get(path) or moved.get(posixpath.normpath(path), path)
@@ -145,7 +145,10 @@ def _pointed(raw: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]
         if not isinstance(item, dict) or "path" not in item:
             return item
         path = item["path"]
-        return {**item, "path": list(map(there, path)) if isinstance(path, list) else there(path)}
+        return {
+            **item,
+            "path": list(map(on_site, path)) if isinstance(path, list) else on_site(path),
+        }
 
     return {**raw, "resources": [pointed(item) for item in raw.get("resources", ())]}
 

@@ -70,5 +70,5 @@ def downloads(
                 path = f"{FOLDER}/{form}/{file.relative_to(home).as_posix()}"
             part = by_name.get(slug(file.stem), "") if kind.makes == "folder" else ""
             summary = kind.summary.removeprefix("a folder of ")
-            said = "" if part else f"{summary[:1].upper()}{summary[1:]}"
-            yield Download(file.name, said, addresses.take(path), file, part)
+            description = "" if part else f"{summary[:1].upper()}{summary[1:]}"
+            yield Download(file.name, description, addresses.take(path), file, part)

@@ -88,8 +88,8 @@ def identity(plan: Plan, name: str, day: date) -> str:
         return f"tag:{host},{day.isoformat()}:{path}"
     home = str(raw.get("id") or raw.get("homepage") or "")
     # A lone surrogate, which UTF-8 and so a name-based UUID cannot hold, is written as its code.
-    told = f"{home} {package}/{name}".encode(errors="backslashreplace").decode()
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
+    unique = f"{home} {package}/{name}".encode(errors="backslashreplace").decode()
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, unique)}"
 
 
 def _day(side: Side, package: Package | None) -> date | None:
@@ -108,11 +108,11 @@ def _created(package: Package | None) -> str:
 def _content(report: Report) -> Iterator[str]:
     for sentence in report.headline:
         yield f"<p>{escape(_plain(sentence))}</p>\n"
-    left = _MOST_LINES
+    room = _MOST_LINES
     for section in report.sections:
         for group in section.groups:
-            lines = group.lines[:left]
-            left -= len(lines)
+            lines = group.lines[:room]
+            room -= len(lines)
             if lines:
                 yield f"<h3>{escape(_plain(f'{section.title}: {group.topic}'))}</h3>\n<ul>\n"
                 yield from (f"<li>{escape(_plain(line.sentence))}</li>\n" for line in lines)

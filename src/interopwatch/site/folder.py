@@ -108,13 +108,13 @@ def _refuse_others(folder: Path) -> None:
     }
     if not present:
         return
-    known = _listed(folder)
-    if known is None:
+    listed = _listed(folder)
+    if listed is None:
         raise OutputError(
             f"{folder}: this folder holds other things than a site that `interopwatch site` made",
             hint=_CHOOSE,
         )
-    others = sorted(present - known - {MANIFEST})
+    others = sorted(present - listed - {MANIFEST})
     if others:
         more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
         raise OutputError(

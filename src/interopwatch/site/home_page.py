@@ -151,8 +151,8 @@ def basis(report: Report) -> str:
     """Return what a reader must know of a report's editions besides their dates."""
     if report.new.label == WORKING and report.old.date and not report.new.date:
         return "not yet frozen"
-    said = reconstructed((report.old, report.new))
-    return f"{said} from later sources" if said else ""
+    text = reconstructed((report.old, report.new))
+    return f"{text} from later sources" if text else ""
 
 
 def _paragraphs(text: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

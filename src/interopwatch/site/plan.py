@@ -185,10 +185,10 @@ class Plan:
             table = next((each for each in self.tables if each.resource.name == name), None)
             places: dict[str, str] = {}
             if table is not None and len(table.resource.primary_key) == 1:
-                (own,) = table.resource.primary_key
+                (field,) = table.resource.primary_key
                 for address, shown in zip(table.addresses, table.pages, strict=True):
                     for each in shown:
-                        places.setdefault(each.row[own], f"{address}#{each.anchor}")
+                        places.setdefault(each.row[field], f"{address}#{each.anchor}")
             self._places[name] = places
         return self._places[name].get(key, "")
 
@@ -251,20 +251,20 @@ def subjects(
         addresses: The paths in use; those of the pages are added.
         note: Called with messages about what has no page.
     """
-    left = MOST_SUBJECTS
+    room = MOST_SUBJECTS
     for resource in filter(has_subjects, editions[-1].descriptor.resources):
         found = _found(editions, resource)
-        if len(found) > left:
-            note(f"{resource.name}: {len(found) - left:,} rows have no page of their own")
-        taken = list(found.items())[:left]
-        left -= len(taken)
+        if len(found) > room:
+            note(f"{resource.name}: {len(found) - room:,} rows have no page of their own")
+        shown = list(found.items())[:room]
+        room -= len(shown)
         folder = addresses.folder(["subjects", resource.name])
         index = addresses.take(f"{folder}/index.html")
         pages = []
-        for key, (package, row) in taken:
+        for key, (package, row) in shown:
             address = addresses.new(folder, ["subject", resource.name, key], ".html")
-            told = worded(package)
-            name = RowLabels(told).label(told.resource(resource.name), row) or key
+            edition = worded(package)
+            name = RowLabels(edition).label(edition.resource(resource.name), row) or key
             is_current = package is editions[-1]
             subject = Subject(resource.name, key)
             pages.append(SubjectPage(subject, name, address, package, row, is_current))
@@ -278,9 +278,9 @@ def _found(editions: Sequence[Package], resource: Resource) -> Mapping[str, tupl
     found: dict[str, tuple[Package, Row]] = {}
     (field,) = resource.primary_key
     for edition in reversed(editions):
-        own = edition.descriptor.by_name.get(resource.name)
+        declared = edition.descriptor.by_name.get(resource.name)
         # With another primary key, the same value may identify something else.
-        if own is None or own.primary_key != resource.primary_key:
+        if declared is None or declared.primary_key != resource.primary_key:
             continue
         for row in edition.rows(resource.name):
             if row[field]:

@@ -92,7 +92,7 @@ def _names(plan: Plan, page: SubjectPage) -> str:
 
 
 def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ...], int]:
-    left, left_out = MOST_ENTRIES, 0
+    room, left_out = MOST_ENTRIES, 0
     labels = RowLabels(plan.package)
     hidden = plan.package.descriptor.provenance_fields
     found = []
@@ -100,22 +100,22 @@ def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ..
         resource = table.resource
         meaning = resource.meaning
         # Subjects are listed above with their other names; nobody searches for bookkeeping.
-        is_told = has_subjects(resource) or bool(meaning.names_of) or meaning.bookkeeping
-        if is_told or table.number is None:
+        is_skipped = has_subjects(resource) or bool(meaning.names_of) or meaning.bookkeeping
+        if is_skipped or table.number is None:
             continue
         shown = [
             (relative(address, SEARCH, each.anchor), each.row)
             for address, page in zip(table.addresses, table.pages, strict=True)
             for each in page
-        ][:left]
-        left -= len(shown)
+        ][:room]
+        room -= len(shown)
         left_out += table.number - len(shown)
-        entries = tuple((href, _said(labels, resource, row, hidden)) for href, row in shown)
+        entries = tuple((href, _in_one_line(labels, resource, row, hidden)) for href, row in shown)
         found.append((resource.title or resource.name, entries))
     return tuple(found), left_out
 
 
-def _said(labels: RowLabels, resource: Resource, row: Row, hidden: Collection[str]) -> str:
+def _in_one_line(labels: RowLabels, resource: Resource, row: Row, hidden: Collection[str]) -> str:
     """Return the text of a row, its name first."""
     cells = [labels.stated(resource.name, row, n) for n in resource.header if n not in hidden]
     name = labels.label(resource, row) if resource.meaning.label else ""

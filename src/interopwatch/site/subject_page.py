@@ -102,11 +102,11 @@ class SubjectPageMaker:
     def _entries(self, chapter: Chapter, address: str) -> Iterator[EntryView]:
         """Yield the entries of a chapter; entries that share a source name it after the last."""
         before = ""
-        for said, items in chapter.by_source():
+        for title, items in chapter.by_source():
             for at, item in enumerate(items, 1):
                 source = Link("")
-                if at == len(items) and said:
-                    source = Link(said, self._edition(item.line.source_id, address))
+                if at == len(items) and title:
+                    source = Link(title, self._edition(item.line.source_id, address))
                 is_planned = any(entry.kind == "expected" for entry in item.entries)
                 yield EntryView(
                     item.when,
@@ -154,8 +154,8 @@ class SubjectPageMaker:
             text = page.row.get(field.name, "")
             # Such a name is already in the title of the page.
             is_name = field.name in resource.meaning.names and text in page.name
-            is_told = is_name or (len(text) > LONG and not safe_link(text))
-            if not text or is_told or not self._is_shown(resource, field.name):
+            is_redundant = is_name or (len(text) > LONG and not safe_link(text))
+            if not text or is_redundant or not self._is_shown(resource, field.name):
                 continue
             yield (
                 field.title or field.name,
@@ -177,8 +177,8 @@ class SubjectPageMaker:
     def _other_names(self, page: SubjectPage) -> Iterator[Link]:
         for some in self._plan.other_names(page.subject):
             names = {_bare(name): name for name in some}
-            for told in (page.name, page.subject.key, *page.row.values()):
-                names.pop(_bare(told), None)
+            for shown in (page.name, page.subject.key, *page.row.values()):
+                names.pop(_bare(shown), None)
             yield from (Link(name) for name in sorted(names.values(), key=alphabetical))
 
     def _reports(self, page: SubjectPage) -> Iterator[Link]:

@@ -137,10 +137,10 @@ class Parts:
         except DateError:
             day = when
         first = names[0] if names else ""
-        said = self._labels.stated(resource.name, row, first) if first else ""
+        text = self._labels.stated(resource.name, row, first) if first else ""
         return (
             day,
-            *alphabetical(self._labels.label(resource, row) if has_subjects(resource) else said),
+            *alphabetical(self._labels.label(resource, row) if has_subjects(resource) else text),
         )
 
     def _is_column(self, resource: Resource, name: str, rows: Sequence[Row]) -> bool:
@@ -152,8 +152,8 @@ class Parts:
         if lifecycle and name in lifecycle.planned and not any(map(lifecycle.is_planned, rows)):
             return False
         if has_subjects(resource):
-            is_told = name in (*resource.primary_key, *meaning.names)
-            return not is_told and all(len(row.get(name, "")) <= LONG for row in rows)
+            is_name = name in (*resource.primary_key, *meaning.names)
+            return not is_name and all(len(row.get(name, "")) <= LONG for row in rows)
         is_number = resource.by_name[name].type == "integer"  # only numbers the rows of one key
         is_id = bool(meaning.label) and name not in resource.references
         return not (
@@ -164,12 +164,12 @@ class Parts:
     def _named(self, resource: Resource, row: Row, page: SubjectPage) -> Link:
         """Return a row by its name, with a link to its page if it has one."""
         name = self._labels.label(resource, row)
-        own = (
+        linked = (
             self._plan.subject(resource.name, resource.key_of(row)[0])
             if has_subjects(resource)
             else None
         )
-        return Link(name, relative(own.address, page.address) if own else "")
+        return Link(name, relative(linked.address, page.address) if linked else "")
 
     @staticmethod
     def _counted(resource: Resource, rows: Sequence[Row]) -> str:
@@ -184,14 +184,14 @@ class Parts:
     def cell(self, resource: Resource, row: Row, field: str, page: SubjectPage) -> Link:
         """Return a cell in words, with its target."""
         text = row.get(field, "")
-        said = self._labels.stated(resource.name, row, field) or text
+        label = self._labels.stated(resource.name, row, field) or text
         if resource.by_name[field].type == "boolean":
-            said = {"true": "yes", "false": "no"}.get(text, said)
+            label = {"true": "yes", "false": "no"}.get(text, label)
         target = self._plan.link(resource, field, text) if text else ""
         # On its own page, such a link would lead nowhere.
         if target and not target.startswith(page.address):
-            return Link(said, relative_place(target, page.address))
-        return Link(said, safe_link(text))
+            return Link(label, relative_place(target, page.address))
+        return Link(label, safe_link(text))
 
 
 def _grouped(rows: Sequence[tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, ...]], ...]:

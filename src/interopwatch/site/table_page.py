@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from interopwatch.export.dictionary import own_title, rules, type_of
+from interopwatch.export.dictionary import informative_title, rules, type_of
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative, relative_place
@@ -148,10 +148,10 @@ def _facts(table: TablePages) -> tuple[str, ...]:
     return counted(table.number, ("row", "rows")), fields
 
 
-def _position(before: int, here: int, number: int) -> str:
-    if here == number:
+def _position(before: int, shown: int, number: int) -> str:
+    if shown == number:
         return ""
-    return f"Rows {before + 1:,} to {before + here:,} of {number:,}"
+    return f"Rows {before + 1:,} to {before + shown:,} of {number:,}"
 
 
 def _cell(plan: Plan, resource: Resource, name: str, text: str, page: str) -> CellView:
@@ -168,7 +168,7 @@ def _cell(plan: Plan, resource: Resource, name: str, text: str, page: str) -> Ce
 
 def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
     for field in resource.fields:
-        said = tuple(rules(field, resource))
+        texts = tuple(rules(field, resource))
         references = tuple(
             Link(*_table_of(plan, key.resource, page))
             for key in resource.foreign_keys
@@ -176,10 +176,10 @@ def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
         )
         yield FieldRow(
             name=field.name,
-            title=own_title(field.name, field.title),
+            title=informative_title(field.name, field.title),
             type=type_of(field),
             description=field.description,
-            rules=tuple(each for each in said if not each.startswith((_REFERS, *_KEY))),
+            rules=tuple(each for each in texts if not each.startswith((_REFERS, *_KEY))),
             references=references,
             is_key=field.name in resource.primary_key,
         )
@@ -187,7 +187,7 @@ def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
 
 def _table_of(plan: Plan, name: str, page: str) -> tuple[str, str]:
     """Return the title and the URL of a table."""
-    there = next((each for each in plan.tables if each.resource.name == name), None)
-    if there is None:
+    table = next((each for each in plan.tables if each.resource.name == name), None)
+    if table is None:
         return name, ""
-    return there.resource.title or name, relative(there.addresses[0], page)
+    return table.resource.title or name, relative(table.addresses[0], page)

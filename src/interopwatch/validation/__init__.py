@@ -21,7 +21,7 @@ from interopwatch.validation.leftovers import check_leftovers
 from interopwatch.validation.pictures import check_pictures
 from interopwatch.validation.profiles import check_faults, check_gaps, check_profiles
 from interopwatch.validation.readable import ReadablePackage
-from interopwatch.validation.rows import check_headers, check_rows, spoiled_fields
+from interopwatch.validation.rows import check_headers, check_rows, invalid_fields
 from interopwatch.validation.snapshots import check_folders, check_snapshots
 from interopwatch.validation.templates import check_templates
 from interopwatch.validation.usage import check_usage
@@ -138,10 +138,10 @@ def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> It
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:
     found = [finding for check in _OF_DESCRIPTOR for finding in check(package)]
     # Invalidly declared fields: checking their cells would repeat the same problem.
-    spoiled = spoiled_fields(package, found)
+    invalid = invalid_fields(package, found)
     package = package.under_headers
     found += check_headers(package)
-    found += check_rows(package, spoiled)
+    found += check_rows(package, invalid)
     found += chain.from_iterable(check(package) for check in _OF_TABLES)
     return tuple(found)
 

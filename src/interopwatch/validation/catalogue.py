@@ -7,8 +7,8 @@ from typing import Final
 from interopwatch.findings import FindingType, catalogue
 
 CATALOGUE: Final = {
-    code: FindingType(said["title"], said["description"], said.get("level", "error"))
-    for code, said in catalogue().items()
+    code: FindingType(entry["title"], entry["description"], entry.get("level", "error"))
+    for code, entry in catalogue().items()
 }
 """The finding codes and their definitions, in the order of the checks."""
 

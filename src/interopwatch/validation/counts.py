@@ -44,8 +44,8 @@ def _check(
     name, text, stated = row[counts.of], row[counts.filter], row[counts.stated]
     counted = package.descriptor.by_name.get(name)
     if counted is None:
-        known = ", ".join(package.descriptor.by_name)
-        yield found("count-resource", *at, counts.of, name=name, known=known)
+        names = ", ".join(package.descriptor.by_name)
+        yield found("count-resource", *at, counts.of, name=name, known=names)
         return
     try:
         filter_ = parse_filter(text)
@@ -54,8 +54,8 @@ def _check(
         return
     unknown = [c.field for c in filter_ if c.field not in counted.by_name]
     if unknown:
-        said = {"name": name, "field": unknown[0], "fields": ", ".join(counted.header)}
-        yield found("count-field", *at, counts.filter, **said)
+        values = {"name": name, "field": unknown[0], "fields": ", ".join(counted.header)}
+        yield found("count-field", *at, counts.filter, **values)
         return
     if _WHOLE.fullmatch(stated) is None:
         yield found("count-stated", *at, counts.stated, stated=stated)
@@ -65,6 +65,6 @@ def _check(
     missing = counted.missing_values
     number = sum(matches(filter_, each, missing) for each in package.rows(name))
     if number != int(stated):
-        said = {"of": f" ({filter_in_words(text)})" if text else "", "file": counted.path}
-        wrong = {"stated": stated, "name": name, "number": number, **said}
+        values = {"of": f" ({filter_in_words(text)})" if text else "", "file": counted.path}
+        wrong = {"stated": stated, "name": name, "number": number, **values}
         yield found("count-wrong", *at, counts.stated, **wrong)

@@ -39,11 +39,11 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
     yield from _provenance(package)
     yield from _counts(package)
     for resource in package.descriptor.resources:
-        at, ours = own_properties(package, resource)
+        at, properties = extension_at(package, resource)
         yield from _references(package, resource, at)
         yield from _parts(package, resource, at)
-        yield from _words(package, resource, ours.get("words", {}), (*at, "words"))
-        for j, case in enumerate(ours.get("words", {}).get("cases", ())):
+        yield from _words(package, resource, properties.get("words", {}), (*at, "words"))
+        for j, case in enumerate(properties.get("words", {}).get("cases", ())):
             place = (*at, "words", "cases", j)
             for name in case.get("when", {}):
                 if name not in resource.by_name:
@@ -51,7 +51,7 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
             yield from _words(package, resource, case, place)
 
 
-def own_properties(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
+def extension_at(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
     """Return the path of a resource's ``interopwatch`` property, and the property as JSON."""
     i = package.descriptor.position(resource.name)
     return ("resources", i, "interopwatch"), package.descriptor.ours(resource.name)
@@ -128,8 +128,8 @@ def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[
         if part is None:
             yield no_resource(package, place, name)
         elif not belongs(part, resource):
-            said = {"name": name, "whole": resource.name}
-            yield package.in_descriptor(place, "name-no-reference.part", **said)
+            values = {"name": name, "whole": resource.name}
+            yield package.in_descriptor(place, "name-no-reference.part", **values)
 
 
 def _words(
@@ -141,8 +141,8 @@ def _words(
         if event != name:
             column = "" if event in _EVENTS else event
         else:
-            column, _, what = name.rpartition(".")
-            column = column if what in ("changed", "cleared") else ""
+            column, _, change = name.rpartition(".")
+            column = column if change in ("changed", "cleared") else ""
         if column and column not in resource.by_name:
             yield no_field(package, (*at, "sentences", name), resource, column)
 
@@ -161,8 +161,8 @@ def no_field(
 
 def no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
     """Return the finding that a named resource does not exist."""
-    known = ", ".join(package.descriptor.by_name)
-    return package.in_descriptor(at, "name-unknown", name=name, known=known)
+    names = ", ".join(package.descriptor.by_name)
+    return package.in_descriptor(at, "name-unknown", name=name, known=names)
 
 
 def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
@@ -178,36 +178,36 @@ def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
                     yield package.in_descriptor(at, "constraint-unusable", what=problem)
         for j, key in enumerate(resource.foreign_keys):
             for column in unknown_fields(package, key):
-                there = package.resource(key.resource)
+                target = package.resource(key.resource)
                 at = (*place, "foreignKeys", j, "reference", "fields")
-                yield no_field(package, at, there, column, "reference-field-unknown")
+                yield no_field(package, at, target, column, "reference-field-unknown")
 
 
 def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:
     """Return the fields that a foreign key refers to, but that the other resource lacks."""
-    there = package.descriptor.by_name.get(key.resource)
-    return [name for name in key.reference if there is not None and name not in there.by_name]
+    target = package.descriptor.by_name.get(key.resource)
+    return [name for name in key.reference if target is not None and name not in target.by_name]
 
 
-def checkable(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> ReadablePackage:
+def checkable(package: ReadablePackage, invalid: set[tuple[str, str]]) -> ReadablePackage:
     """Return a package with only the valid parts of its declarations.
 
     Args:
         package: Any package.
-        spoiled: The fields, by resource, that the profile does not allow; only their names are
+        invalid: The fields, by resource, that the profile does not allow; only their names are
             kept.
     """
     return package.described_as(
-        _without_unusable(package, resource, spoiled) for resource in package.descriptor.resources
+        _without_unusable(package, resource, invalid) for resource in package.descriptor.resources
     )
 
 
 def _without_unusable(
-    package: ReadablePackage, resource: Resource, spoiled: set[tuple[str, str]]
+    package: ReadablePackage, resource: Resource, invalid: set[tuple[str, str]]
 ) -> Resource:
     fields = tuple(
         replace(field, type="any", format="default", constraints={}, options={})
-        if (resource.name, field.name) in spoiled
+        if (resource.name, field.name) in invalid
         else _with_usable(field)
         for field in resource.fields
     )

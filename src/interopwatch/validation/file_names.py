@@ -17,9 +17,9 @@ def check_file_names(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every path that is not portable, collides with another, or lies below a file."""
     places = {path: i for i, path in _local_paths(package)}
     for path, i in places.items():
-        if why := why_refused(path):
+        if reason := why_refused(path):
             where = ("resources", i, "path")
-            yield package.in_descriptor(where, "path-unportable", path=path, why=why)
+            yield package.in_descriptor(where, "path-unportable", path=path, why=reason)
     for path, other in alike([package.file.name, *places]):
         where = ("resources", places[path], "path")
         yield package.in_descriptor(where, "path-collision", path=path, other=other)

@@ -39,13 +39,15 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
             content = package.content(resource.name)
         except TableError:
             continue  # reported with the rows
-        if doubt := doubt_about_encoding(package, resource.name):
-            yield found("encoding-doubtful", resource.path, what=doubt)
+        if warning := doubt_about_encoding(package, resource.name):
+            yield found("encoding-doubtful", resource.path, what=warning)
         yield from _size(resource, content)
         yield from _hash(resource, content)
         # `tidy` and `freeze` leave all but plain CSV files as their publisher wrote them.
-        is_asked = resource.source is None and (is_frozen or _was_tidied(resource, content))
-        if is_asked and resource.fields and resource.name in package.readable:
+        must_be_canonical = resource.source is None and (
+            is_frozen or _was_tidied(resource, content)
+        )
+        if must_be_canonical and resource.fields and resource.name in package.readable:
             yield from _canonical(package, resource, content)
 
 
@@ -60,8 +62,8 @@ def _was_tidied(resource: Resource, content: bytes) -> bool:
     ``tidy`` states the size and SHA-256 of what it writes. If both are stated and correct, but the
     table is not canonical, somebody else stated them.
     """
-    given = resource.bytes is not None and resource.hash.startswith("sha256:")
-    return given and resource.hash != f"sha256:{sha256_of(content)}"
+    is_stated = resource.bytes is not None and resource.hash.startswith("sha256:")
+    return is_stated and resource.hash != f"sha256:{sha256_of(content)}"
 
 
 def _size(resource: Resource, content: bytes) -> Iterator[Finding]:
@@ -98,15 +100,15 @@ def _digest(algorithm: str, content: bytes) -> str | None:
 
 def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> Iterator[Finding]:
     try:
-        wanted = canonical(resource, package.table(resource.name).rows)
+        expected = canonical(resource, package.table(resource.name).rows)
     except TableError:
         return  # a key cell of the wrong type, reported with the rows
-    if content != wanted:
-        line, is_so, should_be = first_different_line(content, wanted)
-        yield found("form-not-canonical", resource.path, line, given=is_so, wanted=should_be)
+    if content != expected:
+        line, actual, intended = first_different_line(content, expected)
+        yield found("form-not-canonical", resource.path, line, actual=actual, expected=intended)
 
 
-def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
+def first_different_line(content: bytes, expected: bytes) -> tuple[int, str, str]:
     r"""Return the first line (from 1) that differs, as it is and as it should be.
 
     >>> first_different_line(b"a\nb\n", b"a\nc\n")
@@ -116,10 +118,10 @@ def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
     >>> print(first_different_line(b"a" * 99 + b"\r\n", b"a" * 99 + b"\n")[1])
     '…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r'
     """
-    pairs = zip_longest(content.split(b"\n"), wanted.split(b"\n"))
+    pairs = zip_longest(content.split(b"\n"), expected.split(b"\n"))
     line, (one, other) = next((i, p) for i, p in enumerate(pairs, start=1) if p[0] != p[1])
     one_by_one = enumerate(zip_longest(one or b"", other or b""))
-    at = next((i for i, (mine, theirs) in one_by_one if mine != theirs), 0)
+    at = next((i for i, (a, b) in one_by_one if a != b), 0)
     return line, _shown(one, at), _shown(other, at)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # frictionless names the location only in the text of an error.
 _PROPERTY: Final = re.compile(r"at property '([^']*)'")
-_LACKING: Final = re.compile(r'Please install "([^"]+)"')
+_MISSING_LIBRARY: Final = re.compile(r'Please install "([^"]+)"')
 """The message about files that frictionless needs another library for."""
 _FORM: Final = "form-not-canonical"
 _MOST_BYTES: Final = 8 << 20
@@ -75,8 +75,8 @@ def check_with_frictionless(
         reported = _reported(package, large, references=thorough)
     except Exception as error:  # noqa: BLE001 - any failure is due to the package
         if not is_misdescribed:
-            why = relative(f"{type(error).__name__}: {error}", package.root)
-            yield package.in_descriptor((), "judge-failed", why=why)
+            reason = relative(f"{type(error).__name__}: {error}", package.root)
+            yield package.in_descriptor((), "judge-failed", why=reason)
         return
     if large:
         yield package.in_descriptor((), "judge-skipped", tables=joined(large, _SHOWN))
@@ -84,8 +84,8 @@ def check_with_frictionless(
     for name, errors in reported:
         resource = package.descriptor.by_name.get(name)
         if resource is None:
-            told = () if is_misdescribed else errors
-            yield from (_in_descriptor(package, each, name) for each in told)
+            relevant = () if is_misdescribed else errors
+            yield from (_in_descriptor(package, each, name) for each in relevant)
             continue
         for one in errors:
             if not _follows(package, resource, one):
@@ -200,19 +200,19 @@ def _descriptor(package: ReadablePackage) -> dict[str, Any]:
     """
     raw = {k: v for k, v in package.descriptor.raw.items() if not _is_file(k, v)}
     names = {*package.readable, *(r.name for r in package.descriptor.files)}
-    taken = {name for name in names if package.has_regular_files(name)}
+    included = {name for name in names if package.has_regular_files(name)}
     # The profile of a tabular resource requires the schema, which is referenced but was not read.
     gaps = {path[1] for path, _ in package.descriptor.gaps if path[-1] == "schema"}
     raw["resources"] = [
-        _for_frictionless(item, taken, without=("profile",) if i in gaps else ())
+        _for_frictionless(item, included, without=("profile",) if i in gaps else ())
         for i, item in enumerate(raw.get("resources", ()))
-        if _name(item) in taken and not _is_package(item) and not _is_no_list(item)
+        if _name(item) in included and not _is_package(item) and not _is_no_list(item)
     ]
     return raw
 
 
 def _for_frictionless(
-    item: Mapping[str, Any], taken: Collection[str], without: Collection[str]
+    item: Mapping[str, Any], included: Collection[str], without: Collection[str]
 ) -> dict[str, Any]:
     if "data" in item and not item.get("path"):
         without = (*without, "format")  # interpreted as the format of a file
@@ -224,7 +224,7 @@ def _for_frictionless(
             found["schema"]["fieldsMatch"] = matching[0]
         keys = schema.get("foreignKeys")
         if isinstance(keys, list):
-            found["schema"]["foreignKeys"] = [k for k in keys if _target(k) in {"", *taken}]
+            found["schema"]["foreignKeys"] = [k for k in keys if _target(k) in {"", *included}]
     return found
 
 
@@ -256,9 +256,9 @@ def _in_descriptor(package: ReadablePackage, error: Any, name: str) -> Finding: 
     else:  # only package errors name locations from the root
         found = _PROPERTY.search(error.note) if error.type == "package-error" else None
         path = [*found[1].split("/")] if found else []
-    if (lacking := _LACKING.search(message)) is not None:
-        said = {"name": name, "library": lacking[1]}
-        return package.in_descriptor(path, "judge-skipped.lacking", **said)
+    if (missing := _MISSING_LIBRARY.search(message)) is not None:
+        values = {"name": name, "library": missing[1]}
+        return package.in_descriptor(path, "judge-skipped.lacking", **values)
     level: Level = "warning" if _OFFLINE in message else "error"
     place = package.in_descriptor_at(path)
     return Finding(*place, f"frictionless-{error.type}", message, level=level)

@@ -63,7 +63,7 @@ class GitHistory:
         return bool(sums) and _object_name(root / folder / SUMS, sums) == sums
 
     @property
-    def _held(self) -> set[str]:
+    def _committed(self) -> set[str]:
         """The snapshots in the last commit."""
         return {name for path in self.objects if is_plain(name := path.split("/")[1])}
 
@@ -73,8 +73,8 @@ class GitHistory:
         Args:
             names: Their dates.
         """
-        held = self._held
-        return sorted({*names} - held) if held else []
+        committed = self._committed
+        return sorted({*names} - committed) if committed else []
 
     def differences(self, root: Path) -> Iterator[Finding]:
         """Yield every difference between the snapshots on disk and those of the last commit.
@@ -82,18 +82,18 @@ class GitHistory:
         Args:
             root: The folder of the package.
         """
-        held = self._held
+        committed = self._committed
         present = {name for name in _entries(root / FOLDER) if is_plain(name)}
-        for name in sorted(held - present):
+        for name in sorted(committed - present):
             yield found("snapshot-changed.gone", f"{FOLDER}/{name}")
-        for path, known in sorted(self.objects.items()):
+        for path, recorded in sorted(self.objects.items()):
             if path.split("/")[1] not in present:
                 continue
             if not os.path.lexists(root / path):
                 yield found("snapshot-changed.missing", path)
-            elif _object_name(root / path, known) != known:
+            elif _object_name(root / path, recorded) != recorded:
                 yield found("snapshot-changed", path)
-        for name in sorted(held & present):
+        for name in sorted(committed & present):
             for file in sorted((root / FOLDER / name).rglob("*")):
                 path = file.relative_to(root).as_posix()
                 if path not in self.objects and (file.is_symlink() or not file.is_dir()):
@@ -152,8 +152,8 @@ def _read(git: Repository) -> GitHistory:
 
 def _objects(git: Repository, tree: str) -> Iterator[tuple[str, str]]:
     """Yield path and object name of each file of the snapshots in a tree."""
-    known = git.object(tree)
-    top = git.entries(known).get(FOLDER) if known else None
+    found = git.object(tree)
+    top = git.entries(found).get(FOLDER) if found else None
     if top is not None and top.kind == "tree":
         for path, entry in git.entries(top.object, "-r").items():
             if entry.kind == "blob":

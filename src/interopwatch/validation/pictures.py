@@ -28,8 +28,8 @@ def check_pictures(package: ReadablePackage) -> Iterator[Finding]:
         if picture.name in seen:
             yield package.in_descriptor((*at, "name"), "picture-unusable.twice", name=picture.name)
         seen.add(picture.name)
-        for place, what in refused(picture.spec):
-            yield package.in_descriptor((*at, "spec", *place), "picture-unusable", what=what)
+        for place, problem in refused(picture.spec):
+            yield package.in_descriptor((*at, "spec", *place), "picture-unusable", what=problem)
         resource = package.descriptor.by_name.get(picture.series.resource)
         if resource is None:
             yield no_resource(package, (*at, "series", "resource"), picture.series.resource)

@@ -70,7 +70,7 @@ def policies(
     last = {**rules, **dict.fromkeys(allowed)}
     return {
         "": {**base, **last},
-        **{name: {**base, **own, **last} for name, own in of_resources.items()},
+        **{name: {**base, **policy, **last} for name, policy in of_resources.items()},
     }
 
 
@@ -82,7 +82,7 @@ def _says_anything(package: Package) -> bool:
 def check_policy(
     old: Package,
     new: Package,
-    held: Mapping[str, Policy],
+    by_table: Mapping[str, Policy],
     options: DiffOptions | None = None,
     tolerances: Mapping[str, Tolerance] | None = None,
 ) -> tuple[Finding, ...]:
@@ -91,7 +91,7 @@ def check_policy(
     Args:
         old: The older edition.
         new: The newer edition.
-        held: The policy of each table; see :func:`policies`.
+        by_table: The policy of each table; see :func:`policies`.
         options: The options of the comparison.
         tolerances: By resource, the fields to ignore or compare within a tolerance.
 
@@ -108,7 +108,7 @@ def check_policy(
                 rows.pop(name, None)
             else:
                 rows.setdefault(name, _ChangedRows()).add(some.rows)
-    judged = _Judged(old, ReadablePackage.of(new), flow.head, held)
+    judged = _Judged(old, ReadablePackage.of(new), flow.head, by_table)
     return tuple(sorted([*judged.schemas(), *judged.files(), *judged.rows(rows)]))
 
 
@@ -116,9 +116,9 @@ class _Judged:
     """Changes judged by a policy."""
 
     def __init__(
-        self, old: Package, new: ReadablePackage, head: ChangeSet, held: Mapping[str, Policy]
+        self, old: Package, new: ReadablePackage, head: ChangeSet, by_table: Mapping[str, Policy]
     ) -> None:
-        self._old, self._new, self._head, self._held = old, new, head, held
+        self._old, self._new, self._head, self._policies = old, new, head, by_table
         raw = new.descriptor.own.get("resources", ())
         names = [item.get("name") if isinstance(item, dict) else None for item in raw]
         self._places = {name: at for at, name in enumerate(names)}
@@ -126,10 +126,10 @@ class _Judged:
     def schemas(self) -> Iterator[Finding]:
         """Yield the broken rules about tables and columns."""
         for change in self._head.schema:
-            for rule, said in _said_of(change):
+            for rule, values in _rules_of(change):
                 if self._rules(change.resource).get(rule) is not None:
-                    said |= {"table": change.resource, "column": change.field}
-                    yield self._new.in_descriptor(self._path(change), rule, **said)
+                    values |= {"table": change.resource, "column": change.field}
+                    yield self._new.in_descriptor(self._path(change), rule, **values)
 
     def files(self) -> Iterator[Finding]:
         """Yield the broken rules about files that are not tables."""
@@ -142,9 +142,9 @@ class _Judged:
         """Yield the broken rules about numbers of rows."""
         new = self._new.descriptor.by_name
         for name, rows in changed.items():
-            was = self._name_before(name)
+            old_name = self._old_name(name)
             # Adding or removing a table is a single change, with rules of its own.
-            if name not in new or was not in self._old.descriptor.by_name:
+            if name not in new or old_name not in self._old.descriptor.by_name:
                 continue
             for rule in ROW_RULES:
                 limit = self._rules(name).get(rule)
@@ -153,16 +153,16 @@ class _Judged:
                 if limit is None or not number:
                     continue
                 # Last, since it reads all of the older table.
-                total = sum(1 for _ in self._old.each_row(was))
+                total = sum(1 for _ in self._old.each_row(old_name))
                 if limit.is_exceeded(number, total):
-                    what = _said_of_rows(rows, kind, total, limit)
-                    yield found(rule, new[name].path, table=name, what=what)
+                    text = _rows_in_words(rows, kind, total, limit)
+                    yield found(rule, new[name].path, table=name, what=text)
 
     def _rules(self, name: str) -> Policy:
-        was = self._name_before(name)
-        return self._held.get(was) or self._held.get(name) or self._held[""]
+        old_name = self._old_name(name)
+        return self._policies.get(old_name) or self._policies.get(name) or self._policies[""]
 
-    def _name_before(self, name: str) -> str:
+    def _old_name(self, name: str) -> str:
         return self._head.renames.resources.inverse(name)
 
     def _path(self, change: SchemaChange) -> tuple[str | int, ...]:
@@ -180,36 +180,36 @@ class _Judged:
         return (*path, "schema", "fields", header.index(change.field))
 
 
-def _said_of_rows(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> str:
+def _rows_in_words(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> str:
     """Describe how many rows were added, removed or changed, the limit, and some keys."""
     number = rows.numbers[kind]
     verb = "was" if number == 1 else "were"
     if kind == "added":
-        what = f"{counted(number, ('row', 'rows'))} {verb} added to {total:,}"
+        text = f"{counted(number, ('row', 'rows'))} {verb} added to {total:,}"
     else:
-        what = f"{number:,} of {counted(total, ('row', 'rows'))} {verb} {kind}"
+        text = f"{number:,} of {counted(total, ('row', 'rows'))} {verb} {kind}"
     share = f" ({number / total:.1%})" if total else ""
     allowed = f"up to {limit} may be" if limit.number else "none may be"
     more = number - len(rows.keys[kind])
     keys = joined([*rows.keys[kind], *([f"{more:,} more"] if more else [])])
-    return f"{what}{share}, and {allowed}: {keys}"
+    return f"{text}{share}, and {allowed}: {keys}"
 
 
-def _said_of(change: SchemaChange) -> Iterator[tuple[str, dict[str, str]]]:
+def _rules_of(change: SchemaChange) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rules that a schema change may break, each with its message arguments."""
     before, after = change.before or {}, change.after or {}
     if change.kind != "changed":
-        what = "column" if change.field else "table"
-        yield f"{change.kind}-{what}", {"was": str(before.get("name", ""))}
+        noun = "column" if change.field else "table"
+        yield f"{change.kind}-{noun}", {"was": str(before.get("name", ""))}
     elif change.field:
-        was, now = _type(before), _type(after)
-        if was != now:
-            yield "retyped-field", {"was": was, "now": now}
+        old, new = _type(before), _type(after)
+        if old != new:
+            yield "retyped-field", {"was": old, "now": new}
         if before.get("constraints") != after.get("constraints"):
             yield "changed-constraints", {"was": _constraints(before), "now": _constraints(after)}
     else:
-        was, now = (joined(list(side.get("primaryKey", ()))) or "none" for side in (before, after))
-        yield "changed-key", {"was": was, "now": now}
+        old, new = (joined(list(side.get("primaryKey", ()))) or "none" for side in (before, after))
+        yield "changed-key", {"was": old, "now": new}
 
 
 def _constraints(field: Mapping[str, Any]) -> str:

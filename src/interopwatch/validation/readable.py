@@ -130,15 +130,15 @@ class ReadablePackage(Package):
             return self
         return self.with_descriptor(replace(self.descriptor, resources=resources))
 
-    def in_descriptor(self, path: Iterable[str | int], code: str, /, **said: object) -> Finding:
+    def in_descriptor(self, path: Iterable[str | int], code: str, /, **values: object) -> Finding:
         """Make a finding about a location in the descriptor, with its line and JSON Pointer.
 
         Args:
             path: The path of the location.
             code: The code, or one of its messages, as for :func:`interopwatch.findings.found`.
-            said: Likewise.
+            values: Likewise.
         """
-        return found(code, *self.in_descriptor_at(path), **said)
+        return found(code, *self.in_descriptor_at(path), **values)
 
     def in_descriptor_at(self, path: Iterable[str | int]) -> tuple[str, int, str]:
         """Return the file, the line and the JSON Pointer of a location in the descriptor."""

@@ -27,33 +27,33 @@ _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 def check_headers(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every header that its schema or dialect does not allow, of tables read anyway."""
-    for name, what in package.differing_headers:
+    for name, text in package.differing_headers:
         resource = package.resource(name)
-        is_header = what != delimiter_note(resource)
+        is_header = text != delimiter_note(resource)
         code = "header-differs" if is_header else "delimiter-undeclared"
-        yield found(code, resource.path, 1, what=what)
+        yield found(code, resource.path, 1, what=text)
 
 
-def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
+def invalid_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
     """Return the fields, by resource, with findings in the descriptor."""
     matches = [m for finding in found if (m := _FIELD.match(finding.field))]
-    spoiled = {(int(m[1]), int(m[2])) for m in matches}
+    positions = {(int(m[1]), int(m[2])) for m in matches}
     return {
         (resource.name, field.name)
         for resource in package.descriptor.resources
         for j, field in enumerate(resource.fields)
-        if (package.descriptor.position(resource.name), j) in spoiled
+        if (package.descriptor.position(resource.name), j) in positions
     }
 
 
-def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Iterator[Finding]:
+def check_rows(package: ReadablePackage, invalid: set[tuple[str, str]]) -> Iterator[Finding]:
     """Yield every cell, key, reference and period that violates its schema, and missing provenance.
 
     Args:
         package: The package.
-        spoiled: The fields with invalid declarations, which are not checked.
+        invalid: The fields with invalid declarations, which are not checked.
     """
-    sound = checkable(package, spoiled)
+    sound = checkable(package, invalid)
     is_known = _known(package)
     elsewhere = {r.path for r in package.descriptor.resources if has_remote_files(r)}
     for finding in map(placed, integrity.check_rows(sound)):
@@ -80,8 +80,8 @@ def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
     frozen = package.descriptor.frozen
     if frozen is None or package.descriptor.has_meanings:
         return lambda _: False
-    there = {r.name: r.path for r in (*package.descriptor.resources, *package.descriptor.files)}
-    lacks = {there[name] for name in frozen.lacks if name in there}
+    paths = {r.name: r.path for r in (*package.descriptor.resources, *package.descriptor.files)}
+    lacks = {paths[name] for name in frozen.lacks if name in paths}
 
     def is_known(finding: Finding) -> bool:
         start = f"{finding.file}:"

@@ -31,9 +31,9 @@ def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> 
     """
     frozen = {n: p.descriptor.frozen for n, p in snapshots.items() if p.descriptor.frozen}
     broken = False
-    for name, own in frozen.items():
+    for name, declared in frozen.items():
         file = f"{FOLDER}/{name}/{FILE_NAME}"
-        for earlier, digest in own.previous.items():
+        for earlier, digest in declared.previous.items():
             if earlier not in snapshots:
                 code = "chain-broken.missing"
             elif _hash(snapshots[earlier]) != digest:
@@ -43,21 +43,21 @@ def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> 
             broken = True
             yield found(code, file, 0, f"/interopwatch/previous/{earlier}", earlier=earlier)
     last = [p.label for p in heads(snapshots.values()) if p.is_observed]
-    known = [name for name in last if frozen[name].previous]
-    is_chain = any(own.previous for own in frozen.values())
+    chained = [name for name in last if frozen[name].previous]
+    is_chain = any(declared.previous for declared in frozen.values())
     # A missing snapshot, already reported, would make others seem apart from the chain.
-    told = last if is_chain and len(last) > 1 and not broken else []
+    reported = last if is_chain and len(last) > 1 and not broken else []
     for name in last:
         file = f"{FOLDER}/{name}/{FILE_NAME}"
-        if name in new and name not in known:
+        if name in new and name not in chained:
             # Freezing names committed snapshots, whether or not there is a chain yet.
             yield found("chain-apart.new", file, 0, "/interopwatch")
-        elif name not in told:
+        elif name not in reported:
             continue
-        elif name not in known:
+        elif name not in chained:
             yield found("chain-apart", file, 0, "/interopwatch")
-        elif len(known) > 1:
-            others = ", ".join(other for other in known if other != name)
+        elif len(chained) > 1:
+            others = ", ".join(other for other in chained if other != name)
             yield found("chain-forked", file, 0, "/interopwatch/previous", others=others)
 
 

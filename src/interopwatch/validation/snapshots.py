@@ -59,30 +59,30 @@ def check_snapshots(
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
-    told = {name: list(_check_sums(store.folder / name)) for name in names}
-    unchanged = {name for name in names if name in committed and not told[name]}
+    findings = {name: list(_check_sums(store.folder / name)) for name in names}
+    unchanged = {name for name in names if name in committed and not findings[name]}
     for i, (name, package) in enumerate(opened.items()):
         watch(f"checking snapshot {name}", i / len(names))
         if isinstance(package, Finding):
-            told[name].append(package)
+            findings[name].append(package)
             continue
-        told[name] += _check_name(package, name)
+        findings[name] += _check_name(package, name)
         if name not in unchanged:
-            told[name] += [*check_package(package), *_check_sources(package)]
+            findings[name] += [*check_package(package), *_check_sources(package)]
     packages = {n: p for n, p in opened.items() if isinstance(p, ReadablePackage)}
-    broken = [n for n in names if n not in packages or _is_broken(packages[n], told[n])]
+    broken = [n for n in names if n not in packages or _is_broken(packages[n], findings[n])]
     observed = {n for n, package in packages.items() if package.is_observed}
     for name, package in packages.items():
         # A reconstruction is reproducible if it and the snapshots it is made from are unchanged.
         if not package.is_observed and (broken or not unchanged >= {name, *observed}):
             watch(f"reconstructing snapshot {name}", None)
-            told[name] += _check_reconstruction(
+            findings[name] += _check_reconstruction(
                 _OpenStore(store.package, packages), package, broken
             )
     yield from check_chain(packages, new)
     for name in names:
-        edited = {f.file for f in told[name] if f.code == "snapshot-edited"}
-        for finding in told[name]:
+        edited = {f.file for f in findings[name] if f.code == "snapshot-edited"}
+        for finding in findings[name]:
             if not (finding.code in _SAME_FILE and finding.file in edited):
                 yield _below(f"{FOLDER}/{name}", finding)
 
@@ -121,10 +121,10 @@ def _opened(folder: Path) -> ReadablePackage | Finding:
     try:
         package = open_package(folder, folder.name, lenient=False)  # written by this tool
     except DescriptorError as error:
-        what = relative(error.message, folder)
-        told = placed(found("descriptor-unreadable.snapshot", FILE_NAME, what=what))
-        place = _IN_JSON.fullmatch(told.message)
-        return told if place is None else replace(told, field=place[1], message=place[2])
+        message = relative(error.message, folder)
+        finding = placed(found("descriptor-unreadable.snapshot", FILE_NAME, what=message))
+        place = _IN_JSON.fullmatch(finding.message)
+        return finding if place is None else replace(finding, field=place[1], message=place[2])
     if package.descriptor.frozen is None:
         return found("snapshot-undeclared", FILE_NAME, 0, "/interopwatch")
     return ReadablePackage(package)
@@ -164,8 +164,8 @@ def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
         published = package.published({provenance.field: key})
         if published is not None and published > last_day(frozen.date):
             place = (table.resource.path, line, provenance.published)
-            said = {"source": key, "published": published, "date": frozen.date}
-            yield found("snapshot-later-source", *place, **said)
+            values = {"source": key, "published": published, "date": frozen.date}
+            yield found("snapshot-later-source", *place, **values)
 
 
 def _is_broken(package: ReadablePackage, found: Iterable[Finding]) -> bool:
@@ -191,25 +191,25 @@ def _check_reconstruction(
             store, SnapshotRequest(frozen.date, frozen.why, frozen.basis, frozen.origin)
         )
     except InteropwatchError as error:
-        said = {"why": relative(error.message, store.package.root), "do": error.hint}
+        values = {"why": relative(error.message, store.package.root), "do": error.hint}
         code = "snapshot-irreproducible.refused"
-        yield found(code, FILE_NAME, 0, "/interopwatch/from", **said)
+        yield found(code, FILE_NAME, 0, "/interopwatch/from", **values)
         return
-    told = list(_differences(package.root, files))
+    differences = list(_differences(package.root, files))
     # The sums derive from the other files: they are reported only if nothing else differs.
-    yield from [finding for finding in told if finding.file != SUMS] or told
+    yield from [finding for finding in differences if finding.file != SUMS] or differences
 
 
 def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    for name, wanted in sorted(files.items()):
+    for name, expected in sorted(files.items()):
         try:
             content = read_regular(root / name)
         except OSError:
             yield found("snapshot-irreproducible.missing", name)
             continue
-        if content != wanted:
-            line, is_so, should_be = first_different_line(content, wanted)
-            yield found("snapshot-irreproducible", name, line, given=is_so, wanted=should_be)
+        if content != expected:
+            line, actual, intended = first_different_line(content, expected)
+            yield found("snapshot-irreproducible", name, line, actual=actual, expected=intended)
 
 
 def _below(folder: str, finding: Finding) -> Finding:

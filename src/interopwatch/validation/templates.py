@@ -8,7 +8,7 @@ from interopwatch.errors import TemplateError
 from interopwatch.package import template
 from interopwatch.package.words import problem as problem_of
 from interopwatch.package.words import templates
-from interopwatch.validation.descriptor import own_properties
+from interopwatch.validation.descriptor import extension_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every template that cannot be parsed, and every reference that cannot be resolved."""
     for resource in package.descriptor.resources:
-        at, ours = own_properties(package, resource)
-        for place, text, own in templates(ours):
-            yield from check_template(package, resource, (*at, *place), text, own)
+        at, properties = extension_at(package, resource)
+        for place, text, names in templates(properties):
+            yield from check_template(package, resource, (*at, *place), text, names)
 
 
 def check_template(
-    package: ReadablePackage, resource: Resource, at: Place, text: str, own: Sequence[str] = ()
+    package: ReadablePackage, resource: Resource, at: Place, text: str, names: Sequence[str] = ()
 ) -> Iterator[Finding]:
     """Yield the problems of one template for the rows of a resource.
 
@@ -38,7 +38,7 @@ def check_template(
         resource: The resource.
         at: The path of the template in the descriptor.
         text: The template.
-        own: The names that it can refer to besides fields.
+        names: The names that it can refer to besides fields.
     """
     try:
         references = list(template.references(template.parse(text)))
@@ -46,10 +46,10 @@ def check_template(
         yield package.in_descriptor(at, "wording-syntax", what=error.message)
         return
     for reference in references:
-        if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in own]:
+        if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in names]:
             continue
         for path in reference.paths:
             problem = problem_of(package.descriptor.by_name, resource, path)
             if problem:
-                said = {"path": ".".join(path), "template": text, "why": problem}
-                yield package.in_descriptor(at, "wording-reference", **said)
+                values = {"path": ".".join(path), "template": text, "why": problem}
+                yield package.in_descriptor(at, "wording-reference", **values)

@@ -42,8 +42,8 @@ def _without(package: ReadablePackage, resource: Resource, name: str) -> Iterato
     table = package.table(resource.name)
     for line, row in table.numbered_rows():
         if row[target] not in wholes:
-            said = {"name": name, "whole": row[target], "file": part.path}
-            yield found("part-missing", resource.path, line, target, **said)
+            values = {"name": name, "whole": row[target], "file": part.path}
+            yield found("part-missing", resource.path, line, target, **values)
 
 
 def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
@@ -57,8 +57,8 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
     for line, row in table.numbered_rows():
         if not any(tuple(row[name] for name in columns) in values for columns, values in uses):
             column = resource.primary_key[0] if resource.primary_key else ""
-            what = repr(row[column]) if column else "this one"
-            yield found("row-unused", resource.path, line, column, what=what)
+            label = repr(row[column]) if column else "this one"
+            yield found("row-unused", resource.path, line, column, what=label)
 
 
 def _uses(

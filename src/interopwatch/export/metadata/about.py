@@ -186,9 +186,9 @@ def _contributors(raw: Mapping[str, Any]) -> Iterator[Contributor]:
 
 
 def _files(package: Package, note: Note) -> Iterator[File]:
-    said = {item["name"]: item for item in _objects(package.descriptor.raw, "resources")}
+    items = {item["name"]: item for item in _objects(package.descriptor.raw, "resources")}
     for resource in (*package.descriptor.resources, *package.descriptor.files):
-        item = said.get(resource.name, {})
+        item = items.get(resource.name, {})
         source = resource.source
         every = (resource.path,) if source is None else source.paths
         for number, path in enumerate(every, 1):
@@ -230,9 +230,9 @@ def _measured(
 
 
 def _media_type(item: Mapping[str, Any], path: str) -> str:
-    said = _text(item, "mediatype")
-    if _MEDIA_TYPE.fullmatch(said):
-        return said
+    declared = _text(item, "mediatype")
+    if _MEDIA_TYPE.fullmatch(declared):
+        return declared
     return _MEDIA_TYPES.get(_text(item, "format").lower()) or _MEDIA_TYPES.get(
         ending_of({"path": path}), ""
     )
@@ -272,14 +272,14 @@ def day_of(moment: str) -> str:
     return date.fromisoformat(moment[:10]).isoformat() if moment else ""
 
 
-def _text(said: Mapping[str, Any], name: str) -> str:
-    value = said.get(name)
+def _text(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _url(said: Mapping[str, Any], name: str) -> str:
+def _url(item: Mapping[str, Any], name: str) -> str:
     """Return an address on the web, escaped; empty if there is none."""
-    value = _text(said, name)
+    value = _text(item, name)
     return _address(value) if is_address(value) else ""
 
 
@@ -288,10 +288,10 @@ def _address(text: str) -> str:
     return quote(text, safe=_IN_ADDRESS)
 
 
-def _list(said: Mapping[str, Any], name: str) -> list[Any]:
-    value = said.get(name)
+def _list(item: Mapping[str, Any], name: str) -> list[Any]:
+    value = item.get(name)
     return value if isinstance(value, list) else []
 
 
-def _objects(said: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
-    return (each for each in _list(said, name) if isinstance(each, dict))
+def _objects(item: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    return (each for each in _list(item, name) if isinstance(each, dict))

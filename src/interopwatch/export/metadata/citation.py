@@ -47,8 +47,8 @@ def citation(about: About) -> str:
         "license-url": "" if names or not urls else urls[0],
         "identifiers": _identifiers(about),
     }
-    said = {name: value for name, value in found.items() if value}
-    text: str = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=_WIDE)
+    present = {name: value for name, value in found.items() if value}
+    text: str = yaml.safe_dump(present, sort_keys=False, allow_unicode=True, width=_WIDE)
     return text
 
 

@@ -102,11 +102,11 @@ class _Graph:
         """State the type of a node."""
         self.link(subject, str(self._rdflib.RDF.type), kind)
 
-    def link(self, subject: str, predicate: str, there: str) -> None:
+    def link(self, subject: str, predicate: str, target: str) -> None:
         """Link a node to another."""
-        if there:
+        if target:
             iri = self._rdflib.URIRef
-            self.made.add((iri(subject), iri(predicate), iri(there)))
+            self.made.add((iri(subject), iri(predicate), iri(target)))
 
     def text(self, subject: str, predicate: str, text: str, kind: str = "") -> None:
         """Add a literal property to a node; ``kind`` is a type of XML Schema."""
