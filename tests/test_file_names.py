@@ -12,7 +12,7 @@ from commands import Cli
 from interopwatch import diff, open_package
 from interopwatch.changeset.serialise import to_json
 from interopwatch.errors import OutputError
-from interopwatch.file_names import alike, refuse_names, why_refused, within_files
+from interopwatch.file_names import colliding, refuse_names, why_refused, within_files
 from interopwatch.files import what_to_do
 from interopwatch.validation import validate_package
 from packages import Made, package, spec
@@ -45,7 +45,7 @@ def test_windows_takes(path: str) -> None:
 
 def test_names_that_differ_in_case_or_form_alone_are_alike() -> None:
     names = ["tables/a.csv", "T\u00fcr.csv", "b.csv", "Tables/A.CSV", "Tu\u0308r.csv", "b.csv"]
-    assert dict(alike(names)) == {
+    assert dict(colliding(names)) == {
         "Tables/A.CSV": "tables/a.csv",
         "Tu\u0308r.csv": "T\u00fcr.csv",
     }

@@ -32,12 +32,12 @@ EXTRAS: Final = {
 
 
 @contextmanager
-def extra(name: str, what: str) -> Iterator[None]:
+def extra(name: str, subject: str) -> Iterator[None]:
     """Report a failed import in this context as the missing extra that provides it.
 
     Args:
         name: The extra.
-        what: What needs the library: a plural noun phrase that begins the error message.
+        subject: What needs the library: a plural noun phrase that begins the error message.
 
     Raises:
         MissingExtraError: The library is not installed, or is installed but fails to load.
@@ -47,25 +47,25 @@ def extra(name: str, what: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         library = (error.name or name).partition(".")[0]
-        message = f"{what} need {library}, which is not installed"
+        message = f"{subject} need {library}, which is not installed"
         raise MissingExtraError(message, hint=hint) from None
     except ImportError as error:
-        message = f"{what} need {error.name or name}, which cannot be loaded: {error}"
+        message = f"{subject} need {error.name or name}, which cannot be loaded: {error}"
         raise MissingExtraError(message, hint=hint) from None
 
 
-def library(module: str, name: str, what: str) -> Any:  # noqa: ANN401 - a module
+def library(module: str, name: str, subject: str) -> Any:  # noqa: ANN401 - a module
     """Import a module of an extra that has no type annotations.
 
     Args:
         module: The module.
         name: The extra.
-        what: What needs it, in the plural.
+        subject: What needs it, in the plural.
 
     Raises:
         MissingExtraError: The library is not installed, or is installed but fails to load.
     """
-    with extra(name, what):
+    with extra(name, subject):
         return import_module(module)
 
 

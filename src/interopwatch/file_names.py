@@ -43,10 +43,10 @@ def why_refused(path: str) -> str:
     return ""
 
 
-def alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+def colliding(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each path that some systems equate with an earlier one, and that earlier path.
 
-    >>> list(alike(["tables/a.csv", "tables/A.csv"]))
+    >>> list(colliding(["tables/a.csv", "tables/A.csv"]))
     [('tables/A.csv', 'tables/a.csv')]
     """
     seen: dict[str, str] = {}
@@ -108,9 +108,9 @@ def refuse_names(paths: Iterable[str]) -> None:
     paths = list(paths)
     hint = "Nothing was written. Rename the file, and its path in the descriptor."
     for path in paths:
-        if why := why_refused(path):
-            raise OutputError(f"{path}: {why}", hint=hint)
-    for path, other in alike(paths):
+        if reason := why_refused(path):
+            raise OutputError(f"{path}: {reason}", hint=hint)
+    for path, other in colliding(paths):
         raise OutputError(
             f"{path}: Windows and macOS take it for {other}; they differ in case or form alone",
             hint=hint,

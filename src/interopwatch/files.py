@@ -257,8 +257,8 @@ def unwritten(
         error: The error.
         hint: What to do, unless a program has the file open.
     """
-    what = f"{place}: cannot be written: {error.strerror or error}"
-    return OutputError(what, hint=what_to_do(error, hint))
+    message = f"{place}: cannot be written: {error.strerror or error}"
+    return OutputError(message, hint=what_to_do(error, hint))
 
 
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
@@ -389,8 +389,8 @@ def leftovers(folder: Path, names: Collection[str], *, locked: bool = False) -> 
         names: The final names to look for.
         locked: Whether the caller holds the lock, so that no other process can be writing them.
     """
-    kept = {os.fsdecode(os.fsencode(name)[:_LONGEST]) for name in names}
-    return _leftovers(folder, lambda name: name in kept, locked=locked)
+    prefixes = {os.fsdecode(os.fsencode(name)[:_LONGEST]) for name in names}
+    return _leftovers(folder, lambda name: name in prefixes, locked=locked)
 
 
 def snapshot_leftovers(folder: Path, *, locked: bool = False) -> Iterator[Path]:
@@ -398,7 +398,7 @@ def snapshot_leftovers(folder: Path, *, locked: bool = False) -> Iterator[Path]:
     return _leftovers(folder, lambda name: name[:1].isdigit(), locked=locked)
 
 
-def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) -> Iterator[Path]:
+def _leftovers(folder: Path, matches: Callable[[str], bool], *, locked: bool) -> Iterator[Path]:
     try:
         entries = sorted(path.name for path in folder.iterdir())
     except OSError:
@@ -406,9 +406,9 @@ def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) ->
     for entry in entries:
         found = re.fullmatch(_NAME, entry)
         if found is not None:
-            if is_ours(found[1]) and (locked or not _is_running(found[2], int(found[3]))):
+            if matches(found[1]) and (locked or not _is_running(found[2], int(found[3]))):
                 yield folder / entry
-        elif (former := re.fullmatch(_FORMER, entry)) is not None and is_ours(
+        elif (former := re.fullmatch(_FORMER, entry)) is not None and matches(
             former[1] or former[2]
         ):
             yield folder / entry
@@ -430,5 +430,5 @@ def _is_running(machine: str, process: int) -> bool:
 
 def sweep(folder: Path, names: Collection[str]) -> None:
     """Remove temporary files and folders left by processes that no longer run."""
-    for left in leftovers(folder, names):
-        remove(left)
+    for leftover in leftovers(folder, names):
+        remove(leftover)

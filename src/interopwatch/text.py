@@ -193,23 +193,23 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
     >>> print(*distinguished("caf\u00e9", "cafe\u0301"), *distinguished("New York", "Newark"))
     caf\u00e9 cafe\u0301 New York Newark
     """
-    if one == other or _are_told_apart(one, other) or appearance(one) != appearance(other):
+    if one == other or _differ_visibly(one, other) or appearance(one) != appearance(other):
         return one, other
     shared = min(len(one), len(other))
     begin = next((at for at in range(shared) if one[at] != other[at]), shared)
     end = next(
         (at for at in range(shared - begin) if one[-1 - at] != other[-1 - at]), shared - begin
     )
-    mine, yours = (
+    first, second = (
         text[:begin]
         + re.sub(_ESCAPED, _escape, text[begin : len(text) - end])
         + text[len(text) - end :]
         for text in (one, other)
     )
-    return mine, yours
+    return first, second
 
 
-def _are_told_apart(one: str, other: str) -> bool:
+def _differ_visibly(one: str, other: str) -> bool:
     """Return whether two texts begin or end with different ASCII letters or digits.
 
     These cannot be mistaken for others, unless the last one ends an escape sequence. Most cells

@@ -127,10 +127,10 @@ class PackageLock:
             self._complete(_read(self.root, declared))
         for folder in sorted({file.parent for file in declared}):
             names = [file.name for file in declared if file.parent == folder]
-            for left in leftovers(folder, names, locked=True):
-                remove(left)
-        for left in snapshot_leftovers(snapshots, locked=True) if snapshots else ():
-            remove(left)
+            for leftover in leftovers(folder, names, locked=True):
+                remove(leftover)
+        for leftover in snapshot_leftovers(snapshots, locked=True) if snapshots else ():
+            remove(leftover)
         remove(self.root / f"{JOURNAL}-new")
 
     def replace(self, files: Mapping[Path, bytes]) -> None:
@@ -171,7 +171,7 @@ class PackageLock:
         new = self.root / f"{JOURNAL}-new"
         remove(new)
         with new.open("xb") as out:
-            said = {
+            journal = {
                 "format": _FORMAT,
                 "inode": os.fstat(out.fileno()).st_ino,
                 "files": [
@@ -183,7 +183,7 @@ class PackageLock:
                     for incoming, file in moves
                 ],
             }
-            out.write(json.dumps(said).encode())
+            out.write(json.dumps(journal).encode())
             out.flush()
             os.fsync(out.fileno())
         # This rename commits the update: the next writer completes it.
@@ -211,13 +211,15 @@ class PackageLock:
 
 
 def _unwritable(root: Path, error: OSError) -> OutputError:
-    what = f"{error.filename or root}: cannot be written: {error.strerror or error}"
+    message = f"{error.filename or root}: cannot be written: {error.strerror or error}"
     if os.path.lexists(root / JOURNAL):
-        return OutputError(what, hint="The update is complete but for its end: run `interopwatch "
-                           "tidy` when that is mended.")  # fmt: skip
+        hint = (
+            "The update is complete but for its end: run `interopwatch tidy` when that is mended."
+        )
+        return OutputError(message, hint=hint)
     do = what_to_do(error, "Make the folder writable, or work in a copy of it.")
     hint = f"Nothing was changed. {do}"
-    return OutputError(what, hint=hint)
+    return OutputError(message, hint=hint)
 
 
 def is_unfinished(root: Path) -> bool:
@@ -259,7 +261,7 @@ def _read(root: Path, declared: Collection[Path]) -> list[tuple[Path, Path]]:
     """
     journal = root / JOURNAL
     try:
-        return [_move(root, declared, **said) for said in _parsed(journal)]
+        return [_move(root, declared, **entry) for entry in _parsed(journal)]
     except (OSError, ValueError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise UnfinishedUpdateError(
@@ -284,9 +286,9 @@ def _move(
     if new.parent != place.parent or not new.name.startswith(INCOMING):
         raise ValueError(f"{incoming} was not written for {file}")
     # Already renamed if the process that was completing the update was killed, too.
-    there = new if os.path.lexists(new) else place
-    if sha256_of(read_regular(there)) != sha256:
-        raise ValueError(f"{there} does not hold what was written")
+    written = new if os.path.lexists(new) else place
+    if sha256_of(read_regular(written)) != sha256:
+        raise ValueError(f"{written} does not hold what was written")
     return new, place
 
 
@@ -300,13 +302,13 @@ def _parsed(journal: Path) -> list[dict[str, str]]:
     if journal.is_symlink():
         raise ValueError("it is a link")
     at = journal.stat()
-    said: Any = json.loads(read_regular(journal, _MOST))
-    is_ours = isinstance(said, dict) and said.get("format") == _FORMAT
-    if not (is_ours and isinstance(said.get("files"), list)):
+    content: Any = json.loads(read_regular(journal, _MOST))
+    is_journal = isinstance(content, dict) and content.get("format") == _FORMAT
+    if not (is_journal and isinstance(content.get("files"), list)):
         raise ValueError(f"its format is not {_FORMAT}")
-    if said.get("inode") != at.st_ino:
+    if content.get("inode") != at.st_ino:
         raise ValueError("it was copied here")
     if os.name == "posix" and at.st_uid != os.geteuid():
         raise ValueError("it belongs to another user")
-    files: list[dict[str, str]] = said["files"]
+    files: list[dict[str, str]] = content["files"]
     return files

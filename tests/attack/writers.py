@@ -69,7 +69,7 @@ def edit(root: Path, edition: str) -> None:
         contents = {f"tables/{name}.csv": text(edition).encode() for name in TABLES}
         logged = package.path("log").read_bytes() + f"{_logged(edition)}\n".encode()
         contents["tables/log.csv"] = logged
-        raw = described(package.descriptor.own, {}, contents)
+        raw = described(package.descriptor.as_read, {}, contents)
         files = {root / path: content for path, content in contents.items()}
         lock.replace({**files, package.file: dump(raw).encode()})
 

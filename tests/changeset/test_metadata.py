@@ -13,7 +13,7 @@ def test_properties_without_a_name_are_told_too() -> None:
     made = package({"a": "id\n1\n"})
     other = made.edited(lambda raw: raw["resources"][0].update({"": {"": "x"}}))
     changes = diff(made.memory("old"), other.memory("new"))
-    assert [(word.was, word.now) for word in words_of(changes)] == [("nothing", '“{"": "x"}”')]
+    assert [(word.before, word.after) for word in words_of(changes)] == [("nothing", '“{"": "x"}”')]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_words_in_arrays_are_told_by_their_places(
     made = package({"r": "id\n1\n"})
     one = made.edited(lambda raw: raw["resources"][0].update(words=was)).memory("old")
     other = made.edited(lambda raw: raw["resources"][0].update(words=now)).memory("new")
-    told = [(word.place, word.was, word.now) for word in words_of(diff(one, other))]
+    told = [(word.place, word.before, word.after) for word in words_of(diff(one, other))]
     assert told == expected
 
 
@@ -43,9 +43,9 @@ def test_a_resource_that_comes_without_its_file_is_told_all_the_same() -> None:
     one, other = made.memory("old"), made.edited(lambda raw: raw["resources"].append(doc)).memory()
     expected = ("doc: all", "nothing", '“{"name": "doc", "path": "doc.txt"}”')
     (word,) = words_of(diff(one, other))
-    assert (word.place, word.was, word.now) == expected
+    assert (word.place, word.before, word.after) == expected
     (word,) = words_of(diff(other, one))
-    assert (word.place, word.was, word.now) == (expected[0], expected[2], expected[1])
+    assert (word.place, word.before, word.after) == (expected[0], expected[2], expected[1])
     there = Made({**made.files, "doc.txt": b"hello"}).edited(
         lambda raw: raw["resources"].append(doc)
     )

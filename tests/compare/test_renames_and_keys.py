@@ -448,7 +448,7 @@ def test_other_words_of_a_descriptor_are_told_apart_from_rows() -> None:
     )
     found = diff(old.memory("old"), new.memory("new"))
     assert not found
-    told = [(w.place, w.was, w.now) for w in words_of(found)]
+    told = [(w.place, w.before, w.after) for w in words_of(found)]
     assert told == [
         ("package: title", "“Old title”", "“New title”"),
         ("r.x: title", "“X Was.”", "“X Is.”"),

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from interopwatch.file_names import alike, why_refused
+from interopwatch.file_names import colliding, why_refused
 from interopwatch.site.addresses import Addresses, relative, slug
 
 KEYS = st.lists(
@@ -25,7 +25,7 @@ PATHS = st.lists(st.sampled_from("abcé. :#?%"), min_size=1, max_size=5).map("".
 def test_keys_that_differ_have_addresses_that_differ_everywhere(keys: list[str]) -> None:
     addresses = Addresses(["index.html"])
     found = [addresses.new("things", ["things", key], ".html") for key in keys]
-    assert list(alike(found)) == []
+    assert list(colliding(found)) == []
     for path in found:
         assert posixpath.normpath(path) == path
         assert path.startswith("things/")

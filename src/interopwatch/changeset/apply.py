@@ -91,9 +91,9 @@ class _Application:
 
     def files(self) -> dict[str, bytes]:
         """Return the files of the newer package."""
-        known = {*self._package.descriptor.by_name, *self._descriptor.by_name}
+        names = {*self._package.descriptor.by_name, *self._descriptor.by_name}
         for name in self._touched:
-            if name not in known:
+            if name not in names:
                 self._refuse(name, "the package has no such resource")
         tables: dict[str, bytes] = {}
         written: dict[str, Table] = {}
@@ -117,27 +117,27 @@ class _Application:
             if other is None:  # several resources may share a file, under different keys
                 written[place] = table
                 tables[resource.path] = canonical(resource, rows)
-        self._check_gone()
+        self._check_removed()
         files = {path: content for each in carried.values() for path, content in each.items()}
         self._check_places(carried, tables)
         return {**tables, **files, FILE_NAME: dump(described(self._raw, tables, files)).encode()}
 
-    def _refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
+    def _refuse(self, name: str, problem: str, hint: str = "") -> NoReturn:
         """Raise an error for a mismatch between change set and package."""
         origin = self._changes.old.label
         raise ChangeSetError(
-            f"the change set does not fit: {name}: {what}",
+            f"the change set does not fit: {name}: {problem}",
             hint=f"Apply it to the package that it was made from, {origin!r}.{hint}",
         )
 
     def _refuse_place(self, name: str, path: str) -> NoReturn:
         self._refuse(name, f"its file would be {path}, which is another's")
 
-    def _refuse_row(self, change: RowChange, row: Row, what: str, hint: str = "") -> NoReturn:
+    def _refuse_row(self, change: RowChange, row: Row, problem: str, hint: str = "") -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
-        self._refuse(f"{change.resource} {key}", what, hint)
+        self._refuse(f"{change.resource} {key}", problem, hint)
 
-    def _check_gone(self) -> None:
+    def _check_removed(self) -> None:
         """Refuse to remove a table that still has rows."""
         as_files = {change.resource for change in self._changes.files}
         for name in self._package.descriptor.by_name:
@@ -146,9 +146,9 @@ class _Application:
                 continue
             if name not in self._touched and self._is_broken(name):
                 continue  # it was not compared, and its rows are unknown
-            left = self._changed(self._package.rows(name), self._touched.get(name, ()))
-            if left:
-                self._refuse(name, f"it goes, and it still holds {dict(left[0])}")
+            remaining = self._changed(self._package.rows(name), self._touched.get(name, ()))
+            if remaining:
+                self._refuse(name, f"it goes, and it still holds {dict(remaining[0])}")
 
     def _check_places(
         self, carried: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
@@ -159,10 +159,10 @@ class _Application:
             found.setdefault(resource.name, set()).update(
                 resource.source.paths if resource.source else ()
             )
-        taken = {*map(normpath, tables), FILE_NAME}
+        used = {*map(normpath, tables), FILE_NAME}
         for name, each in found.items():
             for path in each:
-                if normpath(path) in taken:
+                if normpath(path) in used:
                     self._refuse_place(name, path)
 
     def _carried(self) -> dict[str, dict[str, bytes]]:
@@ -199,9 +199,9 @@ class _Application:
 
     def _file_contents(self, name: str, changes: Sequence[FileChange]) -> dict[str, bytes]:
         """Return the files of a resource after file changes; a missing one remains missing."""
-        known = self._package.descriptor
+        descriptor = self._package.descriptor
         found: dict[str, bytes] = {}
-        if name in known.by_name or name in known.files_by_name:
+        if name in descriptor.by_name or name in descriptor.files_by_name:
             for path in self._package.paths_of(name):
                 with suppress(TableError):
                     found[path] = self._package.file_content(path)
@@ -258,21 +258,21 @@ class _Application:
                 self._refuse_row(
                     change, change.after, f"field {named[0]!r} is in the row or the schema only"
                 )
-        held = self._package.rows(name)
-        if held and not header:
+        old_rows = self._package.rows(name)
+        if old_rows and not header:
             self._refuse(name, "the descriptor declares no fields, which a change set has to go by")
-        kept = self._changed(held, changes, resource.primary_key)
-        own = self._package.descriptor.by_name.get(name)
-        if own is not None and own.header != header:
-            gone = [field for field in own.header if field not in header]
-            kept = [self._projected(name, row, header, gone) for row in kept]
-        return tuple(kept)
+        new_rows = self._changed(old_rows, changes, resource.primary_key)
+        old = self._package.descriptor.by_name.get(name)
+        if old is not None and old.header != header:
+            removed = [field for field in old.header if field not in header]
+            new_rows = [self._projected(name, row, header, removed) for row in new_rows]
+        return tuple(new_rows)
 
-    def _projected(self, name: str, row: Row, header: Sequence[str], gone: Sequence[str]) -> Row:
+    def _projected(self, name: str, row: Row, header: Sequence[str], removed: Sequence[str]) -> Row:
         """Return a row with the fields of the new schema; those it lacks are empty."""
         if len(row) == len(header) and not any(field not in row for field in header):
             return row
-        for field in gone:
+        for field in removed:
             if row.get(field):
                 self._refuse(
                     name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
@@ -281,66 +281,72 @@ class _Application:
 
     def _were_groups(self, resource: Resource) -> bool:
         """Return whether older rows have duplicate or empty keys, by the older or the newer key."""
-        own = self._package.descriptor.by_name.get(resource.name)
-        if own is None:
+        old = self._package.descriptor.by_name.get(resource.name)
+        if old is None:
             return False
-        keyed = [replace(own, primary_key=key) for key in (own.primary_key, resource.primary_key)]
-        fit = [each for each in keyed if own.by_name.keys() >= set(each.primary_key)]
+        keyed = [replace(old, primary_key=key) for key in (old.primary_key, resource.primary_key)]
+        fit = [each for each in keyed if old.by_name.keys() >= set(each.primary_key)]
         rows = self._package.rows(resource.name)
         return any(Table(each, rows).shared_keys for each in fit if each.primary_key)
 
     def _changed(
-        self, held: Sequence[Row], changes: Sequence[RowChange], key: Sequence[str] = ()
+        self, old_rows: Sequence[Row], changes: Sequence[RowChange], key: Sequence[str] = ()
     ) -> list[Row]:
         """Return rows after row changes: remaining rows in their order, then added ones."""
-        rows = self._left(held, [change for change in changes if change.before is not None])
+        rows = self._remaining(
+            old_rows, [change for change in changes if change.before is not None]
+        )
         added = [change for change in changes if change.before is None]
         if added:
-            self._check_added(added, held, rows, key)
+            self._check_added(added, old_rows, rows, key)
         return [*rows, *(change.row for change in added)]
 
-    def _left(self, held: Sequence[Row], changes: Sequence[RowChange]) -> list[Row]:
+    def _remaining(self, old_rows: Sequence[Row], changes: Sequence[RowChange]) -> list[Row]:
         """Return the remaining rows after changes and removals."""
         indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
-        now: dict[int, Row | None] = {}
+        changed: dict[int, Row | None] = {}
         for change in changes:
             before, names = change.before or {}, tuple(change.key)
             if names not in indexes:
                 index = indexes[names] = {}
-                for i, row in enumerate(held):
+                for i, row in enumerate(old_rows):
                     index.setdefault(_key(row, names), []).append(i)
-            free = [i for i in indexes[names].get(_key(before, names), []) if i not in now]
+            free = [i for i in indexes[names].get(_key(before, names), []) if i not in changed]
             if not free:
                 self._refuse_row(change, before, "there is no such row")
             # Of rows with the same key, the one that equals the change's row in every field.
-            place = next((i for i in free if differing(held[i], before) is None), free[0])
-            field = differing(held[place], before)
+            place = next((i for i in free if differing(old_rows[i], before) is None), free[0])
+            field = differing(old_rows[place], before)
             if field is not None:
-                what = f"field {field!r} holds {held[place].get(field)!r}"
-                self._refuse_row(change, before, f"{what}, and {before.get(field)!r} was expected")
-            now[place] = change.after
-        return [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
+                text = f"field {field!r} holds {old_rows[place].get(field)!r}"
+                self._refuse_row(change, before, f"{text}, and {before.get(field)!r} was expected")
+            changed[place] = change.after
+        return [
+            remaining
+            for i, each in enumerate(old_rows)
+            if (remaining := changed.get(i, each)) is not None
+        ]
 
     def _check_added(
         self,
         added: Sequence[RowChange],
-        held: Sequence[Row],
-        left: Sequence[Row],
+        old_rows: Sequence[Row],
+        remaining: Sequence[Row],
         key: Sequence[str],
     ) -> None:
         """Refuse to add a row that exists already, unless it is one of several equal rows."""
         names = tuple(added[0].key)
-        there = {_key(row, names) for row in left}
+        present = {_key(row, names) for row in remaining}
         # A row whose fields are all key is known to be one of several only if it has duplicates.
-        whole = held if set(added[0].row) <= {*names} else ()
+        whole = old_rows if set(added[0].row) <= {*names} else ()
         before = Counter(_key(row, names) for row in whole)
         twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
         for change in added:
             cells = _key(change.row, names)
-            if cells in there and not (_is_whole(change, key) or cells in twice):
+            if cells in present and not (_is_whole(change, key) or cells in twice):
                 hint = _HINT_KEY if set(key) == set(change.row) else ""
                 self._refuse_row(change, change.row, "it is to be added, and stands already", hint)
-            there.add(cells)
+            present.add(cells)
 
 
 def _are_same_rows(one: Table, other: Table) -> bool:

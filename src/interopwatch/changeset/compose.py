@@ -124,13 +124,13 @@ def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[F
     for change in first:
         side = change.after or change.before
         combined[change.resource, side.path if side else ""] = change
-    for then in second:
-        side = then.before or then.after
-        place = (then.resource, side.path if side else "")
-        was = combined.pop(place, None)
-        if was is not None and was.after != then.before:
-            contradiction(then.resource, "the first leaves another file than the second expects")
-        both = FileChange(then.resource, was.before if was else then.before, then.after)
+    for later in second:
+        side = later.before or later.after
+        place = (later.resource, side.path if side else "")
+        earlier = combined.pop(place, None)
+        if earlier is not None and earlier.after != later.before:
+            contradiction(later.resource, "the first leaves another file than the second expects")
+        both = FileChange(later.resource, earlier.before if earlier else later.before, later.after)
         if both.before != both.after:
             combined[place] = both
     return tuple(combined.values())
@@ -141,19 +141,19 @@ def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[F
 
 def _descriptor(first: Changes, second: Changes) -> tuple[DescriptorChange, ...]:
     combined = {change.resource: change for change in first.descriptor}
-    for then in second.descriptor:
-        name = then.resource
+    for later in second.descriptor:
+        name = later.resource
         if name not in combined:
-            combined[name] = then
+            combined[name] = later
             continue
-        was = combined[name]
-        if not agree(was.after, then.before):
-            at, stands, expected = first_difference(was.after, then.before)
+        earlier = combined[name]
+        if not agree(earlier.after, later.before):
+            at, stands, expected = first_difference(earlier.after, later.before)
             contradiction(
                 name or "descriptor",
                 f"the first leaves {stands} at {at or '/'}, and the second expects {expected}",
             )
-        combined[name] = DescriptorChange(name, was.before, then.after)
+        combined[name] = DescriptorChange(name, earlier.before, later.after)
     names = merged([c.resource for c in first.descriptor], [c.resource for c in second.descriptor])
     every = (combined[name] for name in names)
     return tuple(change for change in every if not agree(change.before, change.after))

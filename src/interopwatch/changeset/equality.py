@@ -23,13 +23,13 @@ def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str
     """Return the JSON Pointer (RFC 6901) of the first difference, and both values there as text."""
     if isinstance(stands, dict) and isinstance(expected, dict):
         for key in (*expected, *(k for k in stands if k not in expected)):
-            mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
-            if _ABSENT in (mine, yours) or not agree(mine, yours):
-                return first_difference(mine, yours, at + pointer([key]))
+            one, other = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
+            if _ABSENT in (one, other) or not agree(one, other):
+                return first_difference(one, other, at + pointer([key]))
     if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
-        for i, (mine, yours) in enumerate(zip(stands, expected, strict=True)):
-            if not agree(mine, yours):
-                return first_difference(mine, yours, f"{at}/{i}")
+        for i, (one, other) in enumerate(zip(stands, expected, strict=True)):
+            if not agree(one, other):
+                return first_difference(one, other, f"{at}/{i}")
     return at, _shown(stands), _shown(expected)
 
 

@@ -33,7 +33,7 @@ class Piece(NamedTuple):
     differs: bool = False
 
 
-def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def marked(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Split a cell before and after into common and different pieces.
 
     If the two look alike, characters that differ are shown by their codes.
@@ -42,10 +42,10 @@ def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     >>> [piece.text for piece in before], [piece.differs for piece in after]
     (['79', ' firms in May'], [True, False])
     """
-    was, now = distinguished(was, now)
-    if not was or not now:
-        return _whole(was), _whole(now)
-    one, other = _WORD.findall(was), _WORD.findall(now)
+    before, after = distinguished(before, after)
+    if not before or not after:
+        return _whole(before), _whole(after)
+    one, other = _WORD.findall(before), _WORD.findall(after)
     if len(one) * len(other) > _MOST_PAIRS:
         return _ends(one, other)
     # Otherwise difflib would ignore words that make up over 1 % of 200 words or more, such as
@@ -54,8 +54,8 @@ def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     # Common white space does not make two texts similar.
     blocks = [b for b in matcher.get_matching_blocks() if "".join(one[b.a : b.a + b.size]).strip()]
     shared = sum(len("".join(one[b.a : b.a + b.size])) for b in blocks)
-    if 2 * shared < _LEAST_SHARED * (len(was) + len(now)):
-        return _whole(was), _whole(now)
+    if 2 * shared < _LEAST_SHARED * (len(before) + len(after)):
+        return _whole(before), _whole(after)
     return (
         _pieces(one, [(b.a, b.a + b.size) for b in blocks]),
         _pieces(other, [(b.b, b.b + b.size) for b in blocks]),

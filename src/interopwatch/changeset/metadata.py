@@ -43,8 +43,8 @@ def compare_schemas(
     back = ~renames.resources
     for name in names:
         if name in back.pairs and name in old.by_name and name in new.by_name:
-            was = {"name": back.pairs[name]}
-            found.append(SchemaChange(name, "", "renamed", was, {"name": name}))
+            old_name = {"name": back.pairs[name]}
+            found.append(SchemaChange(name, "", "renamed", old_name, {"name": name}))
         before, after = old.by_name.get(name), new.by_name.get(name)
         if before is None and after is not None:
             found.append(SchemaChange(name, "", "added", None, _resource(after)))
@@ -73,8 +73,8 @@ def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[Schem
     # A renamed field sorts by the lesser of its two names, in either direction.
     for field in merged(before.header, after.header, lambda n: min(n, back.pairs.get(n, n))):
         if field in back.pairs and field in before.by_name and field in after.by_name:
-            was = {"name": back.pairs[field]}
-            yield SchemaChange(name, field, "renamed", was, {"name": field})
+            old_name = {"name": back.pairs[field]}
+            yield SchemaChange(name, field, "renamed", old_name, {"name": field})
         if field not in after.by_name:
             yield SchemaChange(name, field, "removed", _field(before.by_name[field]), None)
         elif field not in before.by_name:
@@ -83,9 +83,11 @@ def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[Schem
             old, new = _field(before.by_name[field]), _field(after.by_name[field])
             if old != new:
                 yield SchemaChange(name, field, "changed", old, new)
-            there, here = kept_before.index(field), kept_after.index(field)
-            if there != here:
-                yield SchemaChange(name, field, "moved", {"position": there}, {"position": here})
+            old_position, new_position = kept_before.index(field), kept_after.index(field)
+            if old_position != new_position:
+                yield SchemaChange(
+                    name, field, "moved", {"position": old_position}, {"position": new_position}
+                )
 
 
 def merged(
@@ -190,10 +192,10 @@ def _changes(
         before, after = package_properties(old), package_properties(new)
         if _text(before) != _text(after):
             yield DescriptorChange("", before, after)
-    mine, yours = resource_properties(old), resource_properties(new)
+    old_properties, new_properties = resource_properties(old), resource_properties(new)
     for name in names:
-        if _text(mine.get(name)) != _text(yours.get(name)):
-            yield DescriptorChange(name, mine.get(name), yours.get(name))
+        if _text(old_properties.get(name)) != _text(new_properties.get(name)):
+            yield DescriptorChange(name, old_properties.get(name), new_properties.get(name))
 
 
 def _text(properties: Mapping[str, Any] | None) -> str:
@@ -223,13 +225,13 @@ class WordChange(Struct, frozen=True):
 
     Attributes:
         place: The resource, the field, and the property that differs.
-        was: The older value, quoted; “nothing” if there is none.
-        now: The newer value.
+        before: The older value, quoted; “nothing” if there is none.
+        after: The newer value.
     """
 
     place: str
-    was: str
-    now: str
+    before: str
+    after: str
 
 
 def words_of(changes: Changes) -> tuple[WordChange, ...]:
@@ -237,13 +239,13 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
     renamed = changes.renames
     by_resource = {change.resource: change for change in changes.descriptor}
     # Added and removed tables are schema changes, and other files file changes if they exist.
-    told = {c.resource for c in changes.schema} | {c.resource for c in changes.files}
+    reported = {c.resource for c in changes.schema} | {c.resource for c in changes.files}
     found: list[WordChange] = []
     for name, change in by_resource.items():
         resource = renamed.resources.renamed(name) if name else ""
         after = by_resource.get(resource, change).after
         if change.before is None or after is None:
-            if name not in told:
+            if name not in reported:
                 sides = change.before, change.after
                 shown = [_shown(UNSET if side is None else side) for side in sides]
                 found.append(WordChange(f"{name}: all", *shown))
@@ -264,10 +266,10 @@ def _changed_words(
     if max(map(len, texts)) > _LARGE:
         return (WordChange(f"{resource or 'package'}: all", *map(_shown, texts)),)
     words = [
-        WordChange(_place(resource, steps), _shown(was), _shown(now))
-        for steps, was, now in _differences(one, other)
+        WordChange(_place(resource, steps), _shown(old_value), _shown(new_value))
+        for steps, old_value, new_value in _differences(one, other)
     ]
-    return sorted(words, key=lambda each: (each.place, each.was, each.now))
+    return sorted(words, key=lambda each: (each.place, each.before, each.after))
 
 
 def has_changes(changes: Changes) -> bool:
@@ -281,9 +283,9 @@ def _words(
     """Return the words among properties; fields by name, so that their order is irrelevant."""
     apart = _OF_THE_TABLE if resource else _OF_THE_EDITION
     words = {key: value for key, value in properties.items() if key not in apart}
-    ours = words.get("interopwatch")
-    if not resource and isinstance(ours, dict):
-        words["interopwatch"] = {k: v for k, v in ours.items() if k not in _OF_THE_SNAPSHOT}
+    extension = words.get("interopwatch")
+    if not resource and isinstance(extension, dict):
+        words["interopwatch"] = {k: v for k, v in extension.items() if k not in _OF_THE_SNAPSHOT}
         if not words["interopwatch"]:
             del words["interopwatch"]
     schema = words.get("schema")
@@ -308,11 +310,11 @@ def _without_schema_changes(
     if "fields" not in one or "fields" not in other:
         return one, other
     both = one["fields"].keys() & other["fields"].keys()
-    mine, yours = (
+    old, new = (
         {**side, "fields": {n: f for n, f in side["fields"].items() if n in both}}
         for side in (one, other)
     )
-    return mine, yours
+    return old, new
 
 
 def _differences(one: Any, other: Any, steps: _Steps = ()) -> Iterator[tuple[_Steps, Any, Any]]:  # noqa: ANN401 - JSON

@@ -32,14 +32,14 @@ class RenameMap(Struct, frozen=True):
 
     Attributes:
         renames: The renames from the first package to the third.
-        then: The renames from the second to the third.
+        second: The renames from the second to the third.
         resources: For each resource, by its name after the second change set, its name in the
             composition; they differ if that name is unused in the third package again.
         fields: The same for fields, by the name of their resource in the composition.
     """
 
     renames: Renames
-    then: Renames
+    second: Renames
     resources: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]]
 
@@ -61,31 +61,31 @@ class RenameMap(Struct, frozen=True):
         for stage in stages:
             middle = first[0].resources.renamed(stage.names[0])
             late, whole = second[0].resources.renamed(middle), resources.renamed(stage.names[0])
-            one, then, names = first[0].of(middle), second[0].of(late), renames.of(whole)
+            one, later, names = first[0].of(middle), second[0].of(late), renames.of(whole)
             called[late] = whole
             by_field[whole] = {
-                then.renamed(one.renamed(f)): names.renamed(f) for f in stage.headers[0]
+                later.renamed(one.renamed(f)): names.renamed(f) for f in stage.headers[0]
             }
         return cls(renames, second[0], called, by_field)
 
     def later(self, resource: str) -> str:
         """Return the second change set's name for a resource of the first."""
-        return self.then.resources.renamed(resource)
+        return self.second.resources.renamed(resource)
 
     def header(self, resource: str, names: Sequence[str] | None) -> tuple[str, ...] | None:
         """Return the second change set's names for fields of the first."""
         if names is None:
             return None
-        return tuple(map(self.then.of(self.later(resource)).renamed, names))
+        return tuple(map(self.second.of(self.later(resource)).renamed, names))
 
     def renamed(self, changes: Changes) -> Changes:
         """Return the first change set with rows in the names of the second."""
-        if not self.then:
+        if not self.second:
             return changes
 
         def later(each: _Named) -> _Named:
             resource = self.later(each.resource)
-            return each.renamed(resource, self.then.of(resource).renamed)
+            return each.renamed(resource, self.second.of(resource).renamed)
 
         return replace(
             changes,
@@ -119,8 +119,8 @@ class RenameMap(Struct, frozen=True):
             # Two names may have become one, see above.
             fields = tuple(dict.fromkeys(change.fields))
             if change.before is not None and change.after is not None:
-                was, now = change.before, change.after
-                fields = tuple(f for f in fields if was.get(f, "") != now.get(f, ""))
+                before, after = change.before, change.after
+                fields = tuple(f for f in fields if before.get(f, "") != after.get(f, ""))
             if fields:
                 yield replace(change, fields=fields)
 
@@ -141,12 +141,12 @@ class _Stage(Struct, frozen=True):
         """Whether its name in the third package differs from that in the first."""
         return bool(self.names[2]) and self.names[0] != self.names[2]
 
-    def renamed(self, one: Renames, then: Renames) -> dict[str, str]:
+    def renamed(self, first: Renames, second: Renames) -> dict[str, str]:
         """Return its fields whose name in the third package differs from that in the first."""
         found = {}
         for name in self.headers[0]:
-            between = _carried(name, one.of(self.names[1]), self.headers[1])
-            last = between and _carried(between, then.of(self.names[2]), self.headers[2])
+            between = _carried(name, first.of(self.names[1]), self.headers[1])
+            last = between and _carried(between, second.of(self.names[2]), self.headers[2])
             if last and last != name:
                 found[name] = last
         return found
@@ -166,20 +166,20 @@ def _stages(first: Transition, second: Transition) -> Iterator[_Stage]:
 
 
 def _onwards(
-    name: str, header: Sequence[str], between: str, there: Sequence[str], second: Transition
+    name: str, header: Sequence[str], between: str, middle_header: Sequence[str], second: Transition
 ) -> _Stage:
-    then, again, end = second
+    renames, start, end = second
     last = between
-    if between in again.by_name:
-        last = _carried(between, then.resources, end.by_name)
-    late = end.by_name[last].header if last in end.by_name else there
-    return _Stage((name, between, last), (header, there, late if last else ()))
+    if between in start.by_name:
+        last = _carried(between, renames.resources, end.by_name)
+    late = end.by_name[last].header if last in end.by_name else middle_header
+    return _Stage((name, between, last), (header, middle_header, late if last else ()))
 
 
-def _carried(name: str, names: Names, there: Sequence[str] | Mapping[str, object]) -> str:
+def _carried(name: str, names: Names, present: Sequence[str] | Mapping[str, object]) -> str:
     """Return the new name of something; the empty text if it was removed."""
     renamed = names.renamed(name)
-    return renamed if renamed in there else ""
+    return renamed if renamed in present else ""
 
 
 def _called(names: Mapping[str, str], name: str) -> str:

@@ -60,9 +60,9 @@ class Step(Struct, frozen=True):
 
 def middle_fields(ones: Sequence[Step], others: Sequence[Step]) -> tuple[str, ...]:
     """Return the fields of the second package, by which rows are joined if there is no key."""
-    lefts, rights = [one.after for one in ones], [then.before for then in others]
-    outer = [*(one.before for one in ones), *(then.after for then in others)]
-    return next((tuple(row) for row in (*lefts, *rights, *outer) if row is not None), ())
+    afters, befores = [one.after for one in ones], [other.before for other in others]
+    outer = [*(one.before for one in ones), *(other.after for other in others)]
+    return next((tuple(row) for row in (*afters, *befores, *outer) if row is not None), ())
 
 
 # The composition of the first change set's change to a row with the second one's:
@@ -124,24 +124,24 @@ class Join:
         Rows that are equal in every cell are interchangeable. So the second change set may mean any
         such row that the first one produces, or else one that the first did not change.
         """
-        left: dict[frozenset[tuple[str, str]], list[Step]] = {}
+        unmatched: dict[frozenset[tuple[str, str]], list[Step]] = {}
         # Rows added by the first come last, and are popped first: if the second removes them, that
         # is no change.
         for one in sorted(ones, key=lambda step: step.before is None):
             if one.after is not None:
-                left.setdefault(frozenset(one.after.items()), []).append(one)
+                unmatched.setdefault(frozenset(one.after.items()), []).append(one)
         steps = [one for one in ones if one.after is None]
-        for then in others:
-            if then.before is None:
-                steps.append(then)
-            elif same := left.get(frozenset(then.before.items())):
-                was = same.pop()
-                steps.append(Step(was.before, then.after, was.valued | then.valued))
+        for later in others:
+            if later.before is None:
+                steps.append(later)
+            elif same := unmatched.get(frozenset(later.before.items())):
+                earlier = same.pop()
+                steps.append(Step(earlier.before, later.after, earlier.valued | later.valued))
             else:
-                steps.append(Step(self._backwards(then.before, {}), then.after, then.valued))
+                steps.append(Step(self._backwards(later.before, {}), later.after, later.valued))
         steps += [
             Step(one.before, self._forwards(one.after or {}), one.valued)
-            for one in chain.from_iterable(left.values())
+            for one in chain.from_iterable(unmatched.values())
         ]
         yield from _without_round_trips(steps)
 
@@ -151,19 +151,23 @@ class Join:
         yield from self._paired(list(self._joined(self._paired(ones), self._paired(others))))
 
     def _joined(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
-        left = {self._of(one.after): one for one in ones if one.after is not None}
-        went = [one for one in ones if one.before is not None and self._of(one.before) not in left]
+        unmatched = {self._of(one.after): one for one in ones if one.after is not None}
+        departed = [
+            one for one in ones if one.before is not None and self._of(one.before) not in unmatched
+        ]
         # If a table was removed and added again with another key, its earlier rows may share keys.
-        counts = Counter(self._of(one.before) for one in went)
-        gone = {key: one for one in went if counts[key := self._of(one.before)] == 1}
-        yield from (one for one in went if one.after is None and counts[self._of(one.before)] > 1)
-        for then in (each for each in others if each.before is not None):
-            yield self._met(then, left.pop(self._of(then.before), None), gone)
-        for then in (each for each in others if each.before is None):
-            yield self._added(then, left, gone)
-        for one in left.values():
+        counts = Counter(self._of(one.before) for one in departed)
+        removed = {key: one for one in departed if counts[key := self._of(one.before)] == 1}
+        yield from (
+            one for one in departed if one.after is None and counts[self._of(one.before)] > 1
+        )
+        for later in (each for each in others if each.before is not None):
+            yield self._met(later, unmatched.pop(self._of(later.before), None), removed)
+        for later in (each for each in others if each.before is None):
+            yield self._added(later, unmatched, removed)
+        for one in unmatched.values():
             yield Step(one.before, self._forwards(one.after or {}), one.valued)
-        yield from (one for one in gone.values() if one.after is None)
+        yield from (one for one in removed.values() if one.after is None)
 
     def _paired(self, steps: Sequence[Step]) -> list[Step]:
         """Merge steps that remove a row with those that restore it.
@@ -172,40 +176,43 @@ class Join:
         """
         # A row that was added and removed again has neither side, and no key.
         steps = [step for step in steps if step.before is not None or step.after is not None]
-        gone = {self._of(step.before): step for step in steps if step.after is None}
-        back = [step for step in steps if step.before is None and self._of(step.after) in gone]
-        taken = {self._of(step.after) for step in back}
-        pairs = [(gone[self._of(step.after)], step) for step in back]
+        removals = {self._of(step.before): step for step in steps if step.after is None}
+        back = [step for step in steps if step.before is None and self._of(step.after) in removals]
+        restored = {self._of(step.after) for step in back}
+        pairs = [(removals[self._of(step.after)], step) for step in back]
         return [
-            *(Step(was.before, now.after, was.valued | now.valued) for was, now in pairs),
+            *(
+                Step(removal.before, addition.after, removal.valued | addition.valued)
+                for removal, addition in pairs
+            ),
             *(
                 step
                 for step in steps
                 if not (
-                    (step.after is None and self._of(step.before) in taken)
-                    or (step.before is None and self._of(step.after) in taken)
+                    (step.after is None and self._of(step.before) in restored)
+                    or (step.before is None and self._of(step.after) in restored)
                 )
             ),
         ]
 
-    def _met(self, then: Step, was: Step | None, gone: Mapping[Key, Step]) -> Step:
+    def _met(self, later: Step, earlier: Step | None, removed: Mapping[Key, Step]) -> Step:
         """Return the step for a row that the second change set expects to exist."""
-        assert then.before is not None, "only asked of such rows"
-        if was is None:
-            return Step(self._backwards(then.before, gone), then.after, then.valued)
-        self._check(was.after, then.before)
-        return Step(was.before, then.after, was.valued | then.valued)
+        assert later.before is not None, "only asked of such rows"
+        if earlier is None:
+            return Step(self._backwards(later.before, removed), later.after, later.valued)
+        self._check(earlier.after, later.before)
+        return Step(earlier.before, later.after, earlier.valued | later.valued)
 
-    def _added(self, then: Step, left: Mapping[Key, Step], gone: dict[Key, Step]) -> Step:
+    def _added(self, later: Step, unmatched: Mapping[Key, Step], removed: dict[Key, Step]) -> Step:
         """Return the step for a row that the second change set adds."""
-        key = self._of(then.after)
-        if key in left:
-            self._wrong(then.after or {}, "the second adds it, and the first leaves it there")
-        was = gone.get(key)
-        if was is None or was.after is not None:
-            return then
-        del gone[key]
-        return Step(was.before, then.after, was.valued | then.valued)
+        key = self._of(later.after)
+        if key in unmatched:
+            self._wrong(later.after or {}, "the second adds it, and the first leaves it there")
+        earlier = removed.get(key)
+        if earlier is None or earlier.after is not None:
+            return later
+        del removed[key]
+        return Step(earlier.before, later.after, earlier.valued | later.valued)
 
     def _of(self, row: Row | None) -> Key:
         return tuple((row or {}).get(name) for name in self._key)
@@ -220,9 +227,9 @@ class Join:
                 f"expects {expected.get(field)!r}",
             )
 
-    def _backwards(self, row: Row, gone: Mapping[Key, Step]) -> Row:
+    def _backwards(self, row: Row, removed: Mapping[Key, Step]) -> Row:
         """Return a row that the first change set did not change, as it was before the first."""
-        if self._of(row) in gone:
+        if self._of(row) in removed:
             self._wrong(row, "the second expects it, and the first takes it away")
         shape = self._first
         if shape is None:
@@ -246,20 +253,20 @@ class Join:
                 self._wrong(row, wrong.format(repr(cell), repr(field)))
         return {field: row.get(field, "") for field in header}
 
-    def _wrong(self, row: Row, what: str) -> NoReturn:
+    def _wrong(self, row: Row, problem: str) -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
-        contradiction(f"{self._name} {key}", what)
+        contradiction(f"{self._name} {key}", problem)
 
 
 def _without_round_trips(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield steps, except for pairs that remove a row and restore it unchanged."""
-    gone = Counter(frozenset(s.before.items()) for s in steps if s.before and s.after is None)
-    came = Counter(frozenset(s.after.items()) for s in steps if s.after and s.before is None)
-    left = {True: gone & came, False: gone & came}
+    removed = Counter(frozenset(s.before.items()) for s in steps if s.before and s.after is None)
+    added = Counter(frozenset(s.after.items()) for s in steps if s.after and s.before is None)
+    pairs = {True: removed & added, False: removed & added}
     for step in steps:
         row = step.before if step.after is None else step.after
         if row is not None and (step.before is None or step.after is None):
-            same, cells = left[step.after is None], frozenset(row.items())
+            same, cells = pairs[step.after is None], frozenset(row.items())
             if same[cells]:
                 same[cells] -= 1
                 continue
@@ -286,38 +293,40 @@ def row_changes(
             continue  # added and removed again
         # A removed row has the key that it had while it existed.
         either = (key, newest) if step.after is None else (newest, key)
-        there = (
+        present = (
             row.keys()
             if step.before is None or step.after is None
             else (step.before.keys() & step.after.keys())
         )
-        names = next((n for n in either if n and there >= {*n}), key)
+        names = next((n for n in either if n and present >= {*n}), key)
         cells = {field: row[field] for field in names if field in row}
         if step.before is None or step.after is None:
-            own = dict(row) if whole else cells
-            rows.append(RowChange(name, own, step.before, step.after, tuple(row)))
+            identity = dict(row) if whole else cells
+            rows.append(RowChange(name, identity, step.before, step.after, tuple(row)))
             continue
-        was, now = step.before, step.after
-        fields = [f for f in merged(list(was), list(now)) if was.get(f, "") != now.get(f, "")]
+        before, after = step.before, step.after
+        fields = [
+            f for f in merged(list(before), list(after)) if before.get(f, "") != after.get(f, "")
+        ]
         valued = tuple(field for field in fields if field in step.valued)
         if fields:
-            found = RowChange(name, cells, was, now, valued or tuple(fields))
+            found = RowChange(name, cells, before, after, valued or tuple(fields))
             (rows if valued else reformatted).append(found)
     return _in_order(rows), _in_order(reformatted)
 
 
 def _with_common_key(step: Step, *keys: tuple[str, ...]) -> tuple[Step, ...]:
     """Return a step; split into removal and addition if neither key is in both of its rows."""
-    was, now = step.before, step.after
+    before, after = step.before, step.after
     if (
-        was is None
-        or now is None
-        or any(key and now.keys() >= {*key} <= was.keys() for key in keys)
+        before is None
+        or after is None
+        or any(key and after.keys() >= {*key} <= before.keys() for key in keys)
     ):
         return (step,)
     if not any(keys):
         return (step,)
-    return Step(was, None, frozenset()), Step(None, now, frozenset())
+    return Step(before, None, frozenset()), Step(None, after, frozenset())
 
 
 def _in_order(changes: list[RowChange]) -> list[RowChange]:
@@ -340,10 +349,10 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def contradiction(where: str, what: str) -> NoReturn:
+def contradiction(where: str, problem: str) -> NoReturn:
     """Raise an error where the second change set does not start with the result of the first.
 
     Raises:
         ChangeSetError: Always.
     """
-    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=_HINT)
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {problem}", hint=_HINT)

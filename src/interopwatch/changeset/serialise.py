@@ -147,8 +147,8 @@ def read(text: str, where: str) -> ChangeSet:
 
 
 def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
-    here = f"{where}:1"
-    head = _typed(_loaded(first, here), FirstLine, here)
+    place = f"{where}:1"
+    head = _typed(_loaded(first, place), FirstLine, place)
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
     for number, line in enumerate(lines, 2):
@@ -164,8 +164,8 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
         ("respelled", head.counts.respelled, len(reformatted)),
     ):
         if stated != found:
-            _fail(here, f"/counts/{name}", f"{stated} lines are counted, and {found} follow")
-    return _built(head, rows, reformatted, here)
+            _fail(place, f"/counts/{name}", f"{stated} lines are counted, and {found} follow")
+    return _built(head, rows, reformatted, place)
 
 
 def _row(line: str, where: str) -> LineForm:
@@ -247,8 +247,8 @@ def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, an
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        steps, what = misfit(error, value, kind)
-        _fail(where, pointer(steps), what)
+        steps, problem = misfit(error, value, kind)
+        _fail(where, pointer(steps), problem)
 
 
 def _loaded(text: str, where: str) -> object:
@@ -285,7 +285,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _fail(where: str, at: str | None, what: str) -> NoReturn:
+def _fail(where: str, at: str | None, problem: str) -> NoReturn:
     """Raise an error for a location; ``at`` is a JSON Pointer, if there is one."""
     place = where if at is None else f"{where}: {at or '/'}"
-    raise ChangeSetError(f"{place}: {what}", hint=_HINT)
+    raise ChangeSetError(f"{place}: {problem}", hint=_HINT)

@@ -96,8 +96,10 @@ def _section(resource: Resource) -> str:
 def informative_title(name: str, title: str) -> str:
     """Return the title of a field; empty if it only repeats the field's name.
 
-    >>> own_title("first_name", "First name"), own_title("gdp", "Gross domestic product")
-    ('', 'Gross domestic product')
+    >>> informative_title("first_name", "First name")
+    ''
+    >>> informative_title("gdp", "Gross domestic product")
+    'Gross domestic product'
     """
     return "" if title.casefold() == name.replace("_", " ").casefold() else title
 

@@ -97,7 +97,7 @@ def _named(package: Package) -> Iterator[tuple[str, str]]:
         yield from ((resource.name, path) for path in package.paths_of(resource.name))
     for resource in descriptor.files:
         yield from ((resource.name, path) for path in package.paths_of(resource.name))
-    items = descriptor.own.get("resources")
+    items = descriptor.as_read.get("resources")
     for item in items if isinstance(items, list) else ():
         for part in ("schema", "dialect"):
             if isinstance(item, dict) and isinstance(path := item.get(part), str):
@@ -109,7 +109,7 @@ def _named(package: Package) -> Iterator[tuple[str, str]]:
 def _beside(package: Package) -> Iterator[str]:
     """Yield each path of a licence, a contributor or a source; the file may be missing."""
     for part in ("licenses", "contributors", "sources"):
-        items = package.descriptor.own.get(part)
+        items = package.descriptor.as_read.get(part)
         for each in items if isinstance(items, list) else ():
             path = each.get("path") if isinstance(each, dict) else None
             if isinstance(path, str) and path and not is_remote(path):

@@ -48,7 +48,7 @@ def open_csv(
         TableError: The file is missing, or has no readable header.
         KeyProblemError: A field of the key is not in the header.
     """
-    asked = delimiter
+    given = delimiter
     place = label or str(path)
     if delimiter == "\\t":  # a shell passes it on as it is typed
         delimiter = "\t"
@@ -61,12 +61,12 @@ def open_csv(
     first = next(iter(_records(path, delimiter, encoding, place, 1)), [])
     names = first if header else [f"field{i}" for i in range(1, len(first) + 1)]
     if not first:
-        what = "header" if header else "record"
-        raise TableError(f"{place}:1: there is no {what}: the file is empty, or its first line is")
+        part = "header" if header else "record"
+        raise TableError(f"{place}:1: there is no {part}: the file is empty, or its first line is")
     dialect = Dialect(delimiter=delimiter, encoding=encoding)
     checked_header(names, Resource(NAME, path.name, ()), place)
     others = [character for character in DELIMITERS if character in first[0]]
-    if len(first) == 1 and others and asked:
+    if len(first) == 1 and others and given:
         shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
             f"{place}:1: the {'header' if header else 'record'} has one field only, {first[0]!r}",

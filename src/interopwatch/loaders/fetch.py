@@ -74,25 +74,27 @@ class Response:
         return self.status == HTTPStatus.NOT_MODIFIED
 
 
-def fetch(url: str, options: FetchOptions | None = None, known: Response | None = None) -> Response:
+def fetch(
+    url: str, options: FetchOptions | None = None, earlier: Response | None = None
+) -> Response:
     """Fetch the content of an address.
 
     Args:
         url: The address: http or https. A name and password in it are sent to its origin only.
         options: What may be fetched.
-        known: An earlier response: the request is conditional on its ``etag`` or ``modified``
+        earlier: An earlier response: the request is conditional on its ``etag`` or ``modified``
             (RFC 9110, section 13) if its URL is requested.
 
     Raises:
         FetchError: The address may not be fetched, does not respond, or its response is unusable.
     """
-    with stream(url, options, known) as (head, blocks):
+    with stream(url, options, earlier) as (head, blocks):
         return replace(head, content=b"".join(blocks))
 
 
 @contextmanager
 def stream(
-    url: str, options: FetchOptions | None = None, known: Response | None = None
+    url: str, options: FetchOptions | None = None, earlier: Response | None = None
 ) -> Iterator[tuple[Response, Generator[bytes]]]:
     """Fetch like :func:`fetch`, block by block, for content better not held in memory.
 
@@ -108,7 +110,7 @@ def stream(
     for _ in range(options.redirects + 1):
         if options.permit is not None:
             options.permit(at)
-        conditions = _conditions(at, known)
+        conditions = _conditions(at, earlier)
         headers = {**conditions, **(_authorization(url) if _origin(at) == origin else {})}
         network = Network(at, options, end)
         with requested(at, headers, network) as response:
@@ -187,11 +189,11 @@ def _authorization(url: str) -> dict[str, str]:
 # Responses
 
 
-def _conditions(url: str, known: Response | None) -> dict[str, str]:
+def _conditions(url: str, earlier: Response | None) -> dict[str, str]:
     """Return the headers that make a request conditional (RFC 9110, section 13)."""
-    if known is None or known.url != url:
+    if earlier is None or earlier.url != url:
         return {}
-    found = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    found = {"If-None-Match": earlier.etag, "If-Modified-Since": earlier.modified}
     # They may come from a damaged file, and a line break would start another header.
     return {n: v for n, v in found.items() if v and v.isascii() and v.isprintable()}
 
@@ -307,5 +309,5 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
         raise _cut_off(network, "its packing does not end")
 
 
-def _cut_off(network: Network, what: str) -> FetchError:
-    return network.refused(f"it did not arrive whole: {what}", "Try again.")
+def _cut_off(network: Network, problem: str) -> FetchError:
+    return network.refused(f"it did not arrive whole: {problem}", "Try again.")

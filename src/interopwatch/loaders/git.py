@@ -95,9 +95,9 @@ def open_revision(
     entry = git.entries(tree, path).get(path) if path else TreeEntry("040000", "tree", tree)
     if entry is None or entry.kind == "commit":
         missing = f"nothing at {path!r}"
-        what = missing if entry is None else "a submodule, whose files another repository holds"
+        found = missing if entry is None else "a submodule, whose files another repository holds"
         raise OriginError(
-            f"{named.text}: there is {what} in that revision",
+            f"{named.text}: there is {found} in that revision",
             hint=f"`git ls-tree -r --name-only {named.revision}` lists what there is.",
         )
     is_folder = entry.kind == "tree"

@@ -38,7 +38,7 @@ ROBOTS_BYTES: Final = 500 << 10
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5: at least 500 KiB)."""
 _TABLE_TIMEOUT: Final = 3600.0
 """The timeout for a table, in seconds: the largest one allowed, at 20 Mbit/s."""
-_KEPT: Final = ("url", "media_type", "charset", "etag", "modified")
+_STORED: Final = ("url", "media_type", "charset", "etag", "modified")
 
 
 # Data packages
@@ -50,12 +50,12 @@ class HttpLoader:
 
     Attributes:
         found: The descriptor, and where it was found.
-        asked: The address that was requested, with the credentials that the user gave.
+        requested: The address that was requested, with the credentials that the user gave.
         options: What may be fetched.
     """
 
     found: Response
-    asked: str
+    requested: str
     options: FetchOptions
 
     @property
@@ -73,11 +73,11 @@ class HttpLoader:
         if path == self.descriptor:
             yield self.found.content
             return
-        base, asked = urlsplit(self.found.url), urlsplit(self.asked)
-        if (base.scheme, base.netloc) == (asked.scheme, asked.netloc.rpartition("@")[2]):
+        base, requested = urlsplit(self.found.url), urlsplit(self.requested)
+        if (base.scheme, base.netloc) == (requested.scheme, requested.netloc.rpartition("@")[2]):
             # Credentials go only where the user sent them. If that server redirected to another,
             # the tables are there, and it gets none.
-            base = asked._replace(path=base.path, query=base.query)
+            base = requested._replace(path=base.path, query=base.query)
         with stream(urljoin(base.geturl(), f"./{quote(path)}"), self.options) as (_, blocks):
             yield from blocks
 
@@ -101,8 +101,8 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
         with open_archive(file, without_credentials(url)) as archive:
             yield archive
         return
-    asked = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
-    found = fetch(asked, replace(options, bytes=MAX_BYTES))
+    requested = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
+    found = fetch(requested, replace(options, bytes=MAX_BYTES))
     # Many servers respond with a page and status 200 where they have nothing.
     if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
         raise FetchError(
@@ -110,7 +110,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
             hint="Give the address of a datapackage.json itself, of a folder that holds one, "
             "with a slash at its end, or of a zip archive.",
         )
-    yield HttpLoader(found, asked, _for_tables(options))
+    yield HttpLoader(found, requested, _for_tables(options))
 
 
 def fetch_file(url: str, file: Path, options: FetchOptions) -> None:
@@ -234,29 +234,29 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
     # What a user types need not be valid in the machine's encoding.
     name = sha256_of(url.encode(errors="surrogatepass"))
     head, body = folder / f"{name}.json", folder / f"{name}.body"
-    kept = _kept(head, body, options.bytes)
-    found = fetch(url, options, kept)
-    if found.not_modified and kept is not None:
-        return replace(kept, status=found.status)
-    said = {name: value for name, value in asdict(found).items() if name in _KEPT}
-    said["sha256"] = sha256_of(found.content)
+    stored = _stored(head, body, options.bytes)
+    found = fetch(url, options, stored)
+    if found.not_modified and stored is not None:
+        return replace(stored, status=found.status)
+    metadata = {name: value for name, value in asdict(found).items() if name in _STORED}
+    metadata["sha256"] = sha256_of(found.content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritten(folder, error, "Choose another folder, or make it writable.") from None
     # The content first: if interrupted in between, it does not match the JSON's hash.
     write_whole(body, [found.content])
-    write_whole(head, [as_json(said).encode()])
+    write_whole(head, [as_json(metadata).encode()])
     return found
 
 
-def _kept(head: Path, body: Path, most: int) -> Response | None:
+def _stored(head: Path, body: Path, most: int) -> Response | None:
     """Return the page stored in two files; ``None`` if there is none, or it is damaged."""
     try:
-        said: Any = json.loads(read_regular(head, MAX_BYTES))
+        metadata: Any = json.loads(read_regular(head, MAX_BYTES))
         content = read_regular(body, most)
-        sound = said["sha256"] == sha256_of(content)
-        texts = {name: said[name] for name in _KEPT}
+        sound = metadata["sha256"] == sha256_of(content)
+        texts = {name: metadata[name] for name in _STORED}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     if not sound or not all(isinstance(text, str) for text in texts.values()):

@@ -174,7 +174,7 @@ class Network(httpcore.NetworkBackend):
         for address in self.addresses(host, port):
             try:
                 inner = httpcore.SyncBackend().connect_tcp(
-                    address, port, self.left(timeout), local_address, socket_options
+                    address, port, self.remaining(timeout), local_address, socket_options
                 )
             except (httpcore.ConnectTimeout, httpcore.ConnectError) as error:
                 self.refuse_late()
@@ -204,22 +204,22 @@ class Network(httpcore.NetworkBackend):
             )
         return good
 
-    def left(self, timeout: float | None) -> float:
+    def remaining(self, timeout: float | None) -> float:
         """Return the seconds left for an operation: its timeout, or less near the deadline."""
         self.refuse_late()
-        left = self.end - time.monotonic()
+        remaining = self.end - time.monotonic()
         # Not 0, which would make the socket non-blocking.
-        return max(left if timeout is None else min(left, timeout), 0.001)
+        return max(remaining if timeout is None else min(remaining, timeout), 0.001)
 
     def refuse_late(self) -> None:
         """Raise an error if the deadline has passed."""
         if time.monotonic() >= self.end:
-            what = f"it took more than {self.options.total:g} seconds"
-            raise self.refused(what, "Try again later.") from None
+            problem = f"it took more than {self.options.total:g} seconds"
+            raise self.refused(problem, "Try again later.") from None
 
-    def refused(self, what: str, hint: str = _CHECK) -> FetchError:
+    def refused(self, problem: str, hint: str = _CHECK) -> FetchError:
         """Return the error for the requested URL."""
-        return FetchError(f"{self.url}: {what}", hint=hint)
+        return FetchError(f"{self.url}: {problem}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +230,10 @@ class _Stream(httpcore.NetworkStream):
     network: Network
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.inner.read(max_bytes, self.network.left(timeout))
+        return self.inner.read(max_bytes, self.network.remaining(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.inner.write(buffer, self.network.left(timeout))
+        self.inner.write(buffer, self.network.remaining(timeout))
 
     def close(self) -> None:
         self.inner.close()
@@ -244,9 +244,9 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = self.network.left(timeout)
+        remaining = self.network.remaining(timeout)
         try:
-            inner = self.inner.start_tls(ssl_context, server_hostname, left)
+            inner = self.inner.start_tls(ssl_context, server_hostname, remaining)
         except httpcore.ConnectError:
             raise self.network.refused(
                 "its certificate cannot be trusted, or it is not encrypted as it should be"

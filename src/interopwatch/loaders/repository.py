@@ -246,8 +246,8 @@ class Repository:
                 hint="Install git, or name a folder or an archive.",
             )
         settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        own = ("--no-pager", "--literal-pathspecs", "-C", str(self.folder))
-        return [program, *settings, *own, *arguments]
+        options = ("--no-pager", "--literal-pathspecs", "-C", str(self.folder))
+        return [program, *settings, *options, *arguments]
 
 
 @contextmanager
@@ -280,14 +280,14 @@ class Blobs:
         Raises:
             OriginError: The repository does not have it, or it is damaged.
         """
-        given, taken = self.process.stdin, self.process.stdout
-        assert given is not None
-        assert taken is not None
+        requests, output = self.process.stdin, self.process.stdout
+        assert requests is not None
+        assert output is not None
         try:
             with _in_time(self.process):
-                given.write(f"{identity}\n".encode())
-                given.flush()
-                head = taken.readline().split()
+                requests.write(f"{identity}\n".encode())
+                requests.flush()
+                head = output.readline().split()
         except OSError:
             head = []
         if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - identity, kind and size
@@ -296,28 +296,28 @@ class Blobs:
                 hint="`git fsck` says more. If the clone is a partial one, check the revision out; "
                 "or compare other tables only: `interopwatch diff --resource R`.",
             )
-        left = int(head[2])
-        while left:
+        remaining = int(head[2])
+        while remaining:
             # For each block, since the time that the caller takes to use one is not up to git.
             with _in_time(self.process):
-                block = taken.read(min(left, BLOCK))
+                block = output.read(min(remaining, BLOCK))
             if not block:
                 raise OriginError(
                     f"{where}: git ended before its content did", hint="`git fsck` says more."
                 )
-            left -= len(block)
+            remaining -= len(block)
             yield block
-        taken.read(1)  # the line feed after the content
+        output.read(1)  # the line feed after the content
 
 
 def _environment() -> dict[str, str]:
     """Return the environment for git: without variables that redirect it, and read-only."""
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name in _KEPT or not name.upper().startswith("GIT_")
     }
-    return {**kept, **_ENVIRONMENT}
+    return {**inherited, **_ENVIRONMENT}
 
 
 def _is_same(one: Path, other: Path) -> bool:

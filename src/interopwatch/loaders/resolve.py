@@ -201,12 +201,12 @@ def opened_table(
     from interopwatch.loaders.csv import open_csv
 
     how: Any = {"encoding": encoding, "numbers": numbers, "header": header}
-    here = not (name.startswith(_GIT) or _is_address(name))
-    if here and not name.lower().endswith(_GZIP):
+    is_local = not (name.startswith(_GIT) or _is_address(name))
+    if is_local and not name.lower().endswith(_GZIP):
         yield open_csv(Path(name), key, delimiter, **how)
         return
     with _temporary() as folder:
-        file = Path(name) if here else _copied(name, folder, private=private)
+        file = Path(name) if is_local else _copied(name, folder, private=private)
         if file.name.lower().endswith(_GZIP):
             file = _unpacked(file, folder, _label(name))
         yield open_csv(file, key, delimiter, _label(name), **how)

@@ -96,8 +96,8 @@ def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> D
 
 def delimiter_note(resource: Resource) -> str:
     """Return the note on a table whose delimiter was inferred, not declared."""
-    said = json.dumps({"delimiter": _dialect(resource).delimiter})
-    return f'its dialect does not say what stands between its cells: "dialect": {said}'
+    dialect = json.dumps({"delimiter": _dialect(resource).delimiter})
+    return f'its dialect does not say what stands between its cells: "dialect": {dialect}'
 
 
 def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:
@@ -139,8 +139,8 @@ def _may_be_separated(package: Package, resource: Resource, header: Sequence[str
             return False
     elif len(header) != 1 or header[0] in resource.by_name or set(DELIMITERS).isdisjoint(*header):
         return False
-    said = package.descriptor.item(resource.name)
-    return "delimiter" not in said.get("dialect", {}) and "interopwatch" not in said
+    item = package.descriptor.item(resource.name)
+    return "delimiter" not in item.get("dialect", {}) and "interopwatch" not in item
 
 
 def _are_alike(package: Package, resource: Resource) -> bool:
@@ -189,29 +189,29 @@ def _fitting(
         declared |= {n: folded[n.casefold()] for n in header if n.casefold() in folded}
     # An `interopwatch` property relies on the field names. And if no name matches, this is probably
     # the wrong file, which adapting would hide.
-    is_ours = "interopwatch" in descriptor.item(resource.name)
-    if is_ours or not any(name in declared for name in header):
+    is_extended = "interopwatch" in descriptor.item(resource.name)
+    if is_extended or not any(name in declared for name in header):
         return None
     fields = tuple(
         replace(declared[name], name=name) if name in declared else Field(name) for name in header
     )
-    there = set(header)
+    present = set(header)
     # A part of the key would make different rows equal.
-    key = resource.primary_key if there.issuperset(resource.primary_key) else ()
-    keys = tuple(k for k in resource.foreign_keys if there.issuperset(k.fields))
+    key = resource.primary_key if present.issuperset(resource.primary_key) else ()
+    keys = tuple(k for k in resource.foreign_keys if present.issuperset(k.fields))
     adapted = replace(resource, fields=fields, primary_key=key, foreign_keys=keys)
-    lacking = [n for n in resource.header if n not in there]
-    return adapted, _difference(resource, lacking, [n for n in header if n not in declared])
+    missing = [n for n in resource.header if n not in present]
+    return adapted, _difference(resource, missing, [n for n in header if n not in declared])
 
 
-def _difference(resource: Resource, lacking: Sequence[str], surplus: Sequence[str]) -> str:
+def _difference(resource: Resource, missing: Sequence[str], surplus: Sequence[str]) -> str:
     """Describe how a header differs from its schema; empty if the schema allows it."""
     # A difference that `fieldsMatch` allows (Table Schema 2.0) needs no note.
-    allowed = {"subset": ("surplus",), "superset": ("lacking",), "partial": ("surplus", "lacking")}
+    allowed = {"subset": ("surplus",), "superset": ("missing",), "partial": ("surplus", "missing")}
     differences = [
         f"{verb} {_listed(some)}"
-        for what, verb, some in (("lacking", "lacks", lacking), ("surplus", "also has", surplus))
-        if some and what not in allowed.get(resource.matching, ())
+        for kind, verb, some in (("missing", "lacks", missing), ("surplus", "also has", surplus))
+        if some and kind not in allowed.get(resource.matching, ())
     ]
     return f"its header {' and '.join(differences)}" if differences else ""
 
@@ -223,28 +223,29 @@ def _listed(names: Sequence[str], most: int = 5) -> str:
 def _described(item: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
     """Return a resource's JSON object with the fields and keys that the resource has."""
     schema = dict(item.get("schema") or {})
-    said = {f["name"]: f for f in schema.get("fields", ())}
+    declared = {f["name"]: f for f in schema.get("fields", ())}
     schema["fields"] = [
-        said.get(field.name)
+        declared.get(field.name)
         # The header may have the name in another case, see `_fitting`.
         or {
-            **next((f for n, f in said.items() if n.casefold() == field.name.casefold()), {}),
+            **next((f for n, f in declared.items() if n.casefold() == field.name.casefold()), {}),
             "name": field.name,
             "type": field.type,
         }
         for field in resource.fields
     ]
-    said_key = schema.get("primaryKey", [])
-    key = [said_key] if isinstance(said_key, str) else said_key
+    declared_key = schema.get("primaryKey", [])
+    key = [declared_key] if isinstance(declared_key, str) else declared_key
     if key != list(resource.primary_key):
         schema["primaryKey"] = list(resource.primary_key)
     if "primaryKey" in schema and not resource.primary_key:
         del schema["primaryKey"]
     if "foreignKeys" in schema:
-        kept = {key.fields for key in resource.foreign_keys}
+        key_fields = {key.fields for key in resource.foreign_keys}
         schema["foreignKeys"] = [
             key
             for key in schema["foreignKeys"]
-            if tuple([key["fields"]] if isinstance(key["fields"], str) else key["fields"]) in kept
+            if tuple([key["fields"]] if isinstance(key["fields"], str) else key["fields"])
+            in key_fields
         ]
     return {**item, "schema": schema}

@@ -272,7 +272,7 @@ class Descriptor(Struct, frozen=True, dict=True):
     gaps: tuple[Fault, ...] = ()
     """Missing names, and references to schemas and dialects that were not read: the path of each
     ends in ``name``, ``schema`` or ``dialect``."""
-    own: Mapping[str, Any] = {}
+    as_read: Mapping[str, Any] = {}
     """The JSON object as it was read."""
     subject: str = ""
     """The subject of the package for the title of a report; its title if empty."""
@@ -319,10 +319,10 @@ class Descriptor(Struct, frozen=True, dict=True):
         items = self.raw.get("resources", ())
         return next((item for item in items if item.get("name") == name), {})
 
-    def ours(self, name: str) -> Mapping[str, Any]:
+    def extension(self, name: str) -> Mapping[str, Any]:
         """Return the ``interopwatch`` property of a resource as JSON; empty if it has none."""
-        ours: Mapping[str, Any] = self.item(name).get("interopwatch", {})
-        return ours
+        extension: Mapping[str, Any] = self.item(name).get("interopwatch", {})
+        return extension
 
     def position(self, name: str) -> int:
         """Return the index of a resource in the descriptor's list."""

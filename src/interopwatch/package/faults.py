@@ -20,11 +20,11 @@ class Fault(NamedTuple):
 
     Attributes:
         path: Its location: the steps of its JSON Pointer (RFC 6901).
-        what: The problem.
+        problem: What is wrong with it.
     """
 
     path: tuple[str | int, ...]
-    what: str
+    problem: str
 
 
 def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -51,7 +51,7 @@ def with_distinct_names(
     or else gets a number.
     """
     faults = []
-    taken = {item["name"] for item in items}
+    used = {item["name"] for item in items}
     seen: set[str] = set()
     found = []
     for i, item in enumerate(items):
@@ -59,13 +59,13 @@ def with_distinct_names(
         if name in seen:
             stem = stem_of(item)
             # There are at most as many names as items, so one of these is free.
-            number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in taken)
-            other = stem if stem and stem not in taken else f"{name}-{number}"
+            number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in used)
+            other = stem if stem and stem not in used else f"{name}-{number}"
             faults.append(
                 Fault(("resources", i, "name"), f"{name!r} stands twice; this is called {other!r}")
             )
             name = other
-        taken.add(name)
+        used.add(name)
         seen.add(name)
         found.append({**item, "name": name})
     return found, faults
@@ -103,8 +103,8 @@ def without(item: Mapping[str, Any], steps: Sequence[str]) -> dict[str, Any] | N
     if first not in item:
         return None
     value = _without(item[first], rest)
-    left = {k: v for k, v in item.items() if k != first}
-    return left if value is None else {**left, first: value}
+    others = {k: v for k, v in item.items() if k != first}
+    return others if value is None else {**others, first: value}
 
 
 def _without(value: Any, steps: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
@@ -112,6 +112,6 @@ def _without(value: Any, steps: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
         return without(value, steps)
     if isinstance(value, list) and steps and steps[0].isdigit() and int(steps[0]) < len(value):
         i = int(steps[0])
-        kept = _without(value[i], steps[1:])
-        return [*value[:i], *([] if kept is None else [kept]), *value[i + 1 :]]
+        part = _without(value[i], steps[1:])
+        return [*value[:i], *([] if part is None else [part]), *value[i + 1 :]]
     return None

@@ -77,8 +77,8 @@ def _columns(frame: pd.DataFrame, label: str) -> dict[str, Column]:
     for at, name in enumerate(named.columns):
         text = str(name)
         if text in found or not text:
-            what = "two columns are called" if text else "a column is called"
-            raise TableError(f"{label}: {what} {text!r}", hint="Rename them before.")
+            problem = "two columns are called" if text else "a column is called"
+            raise TableError(f"{label}: {problem} {text!r}", hint="Rename them before.")
         found[text] = _column(named.iloc[:, at], f"{label}:{text}")
     return found
 
@@ -87,7 +87,8 @@ def _column(column: pd.Series[Any], where: str) -> Column:
     present = column.notna().tolist()
     kind, write = _writer(column, where)
     return kind, [
-        write(cell) if there else None for cell, there in zip(column, present, strict=True)
+        write(cell) if is_present else None
+        for cell, is_present in zip(column, present, strict=True)
     ]
 
 

@@ -63,8 +63,8 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
             unmatched = _unmatched(field, resource, table, matcher)
         except SlowPatternError as error:
             unmatched = {}
-            said = {"pattern": excerpt(field.constraints["pattern"]), "why": str(error)}
-            yield found("pattern-slow", resource.path, 0, field.name, **said)
+            values = {"pattern": excerpt(field.constraints["pattern"]), "why": str(error)}
+            yield found("pattern-slow", resource.path, 0, field.name, **values)
         read = types.parser(field, resource.missing_values)
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
@@ -74,8 +74,8 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
         for line, row in table.numbered_rows():
             cell = row[field.name]
             value, problems = judged(cell)
-            for code, said in problems:
-                yield found(code, resource.path, line, field.name, **said)
+            for code, values in problems:
+                yield found(code, resource.path, line, field.name, **values)
             if unique and value is not None and seen.setdefault(value, line) != line:
                 other = str(seen[value])
                 yield found("cell-unique", resource.path, line, field.name, cell=cell, line=other)
@@ -148,16 +148,16 @@ def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
         # standard are reported by the check of the descriptor.
         if name not in _CONSTRAINTS:
             continue
-        holds, said = _CONSTRAINTS[name]
+        holds, phrase = _CONSTRAINTS[name]
         try:
-            kept = holds(field, cell, value, limit)
+            is_satisfied = holds(field, cell, value, limit)
         except (TypeError, ValueError, TableError):
             # The limit has another type than the field: a minimum of "abc" for numbers.
             yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
             continue
-        if not kept:
+        if not is_satisfied:
             shown = ", ".join(map(str, limit)) if isinstance(limit, list) else limit
-            yield f"{cell!r} {said} {shown}"
+            yield f"{cell!r} {phrase} {shown}"
 
 
 _Holds = Callable[["Field", str, Any, Any], bool]
@@ -218,8 +218,8 @@ def _unique_keys(descriptor: Descriptor, resource: Resource, table: Table) -> It
             if value is None or None in value or seen.setdefault(value, line) == line:
                 continue
             cells = ", ".join(row[name] for name in names)
-            said = {"cell": cells, "line": str(seen[value])}
-            yield found("cell-unique", resource.path, line, names[0], **said)
+            values = {"cell": cells, "line": str(seen[value])}
+            yield found("cell-unique", resource.path, line, names[0], **values)
 
 
 def _are_fields(resource: Resource, names: object) -> bool:
@@ -260,10 +260,10 @@ def _references(
         yield found("reference-unknown", resource.path, 0, key.fields[0], name=key.resource)
         return
     try:
-        there = package.table(key.resource).rows
+        target_rows = package.table(key.resource).rows
     except InteropwatchError:
         return  # reported for that table
-    targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
+    targets = {tuple(row.get(name, "") for name in key.reference) for row in target_rows}
     read, values = _reader(resource, key.fields), None
     for line, row in table.numbered_rows():
         value = tuple(row[name] for name in key.fields)
@@ -272,16 +272,16 @@ def _references(
             continue
         # Different texts may be the same value: 7 and 07, or a missing value such as NA.
         if values is None:  # most tables do not need the typed values
-            values = _values(package.resource(key.resource), key.reference, there)
+            values = _values(package.resource(key.resource), key.reference, target_rows)
         typed = read(row)
         if typed is not None and (typed in values or not any(v is not None for v in typed)):
             continue
-        said = {
+        details = {
             "value": ", ".join(map(repr, value)),
             "there": f"{key.resource}.{', '.join(key.reference)}",
             "file": package.resource(key.resource).path,
         }
-        yield found("reference-missing", resource.path, line, key.fields[0], **said)
+        yield found("reference-missing", resource.path, line, key.fields[0], **details)
 
 
 def check_periods(package: Package) -> Iterator[Finding]:
@@ -296,8 +296,8 @@ def check_periods(package: Package) -> Iterator[Finding]:
             continue  # check_rows reports it
         for line, row in table.numbered_rows():
             if _is_backwards(row, lifecycle.begin, lifecycle.end):
-                said = {"begin": row[lifecycle.begin], "end": row[lifecycle.end]}
-                yield found("period-backwards", resource.path, line, lifecycle.end, **said)
+                values = {"begin": row[lifecycle.begin], "end": row[lifecycle.end]}
+                yield found("period-backwards", resource.path, line, lifecycle.end, **values)
 
 
 def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:

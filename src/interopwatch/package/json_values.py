@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _STANDARD: Final = "https://datapackage.org/standard/data-package/"
-_OWN: Final = "docs/meaning.md"
+_EXTENSION: Final = "docs/meaning.md"
 _STEP: Final = r"\.(\w+)|\[(\d+|\.\.\.)\]"
 _ITEM: Final = r"\[\d+\]"
 _KINDS: Final = {
@@ -47,19 +47,21 @@ def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[
         value: The value.
         kind: The type.
     """
-    what, is_inside, path = str(error).rpartition(" - at `$")
+    problem, is_inside, path = str(error).rpartition(" - at `$")
     steps: list[str | int] = []
-    here = value
+    current = value
     for name, index in re.findall(_STEP, path if is_inside else ""):
         step: str | int = name or index
         if step == "...":  # msgspec does not name the member: find the one that fails by itself
-            alone = (n for n in here if _fails(_only(value, steps, {n: here[n]}), kind, error))
+            alone = (
+                n for n in current if _fails(_only(value, steps, {n: current[n]}), kind, error)
+            )
             step = next(alone, "")
-        elif isinstance(here, list):
+        elif isinstance(current, list):
             step = int(step)
-        here = here[step]
+        current = current[step]
         steps.append(step)
-    return steps, what if is_inside else path
+    return steps, problem if is_inside else path
 
 
 def _fails(value: object, kind: Any, error: msgspec.ValidationError) -> bool:  # noqa: ANN401 - a type
@@ -87,16 +89,16 @@ class UnusableError(DescriptorError):
 
     Attributes:
         at: Its JSON Pointer (RFC 6901).
-        what: The problem.
+        problem: What is wrong with it.
     """
 
-    def __init__(self, where: str, at: str, what: str) -> None:
-        about = _OWN if "interopwatch" in at else _STANDARD
+    def __init__(self, where: str, at: str, problem: str) -> None:
+        about = _EXTENSION if "interopwatch" in at else _STANDARD
         super().__init__(
-            f"{where}: {at}: {what}", hint=f"Correct the descriptor there; see {about}."
+            f"{where}: {at}: {problem}", hint=f"Correct the descriptor there; see {about}."
         )
         self.at = at
-        self.what = what
+        self.problem = problem
 
 
 class JsonValues:
@@ -120,16 +122,16 @@ class JsonValues:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            steps, what = misfit(error, value, kind)
+            steps, problem = misfit(error, value, kind)
         place = f"{at.rstrip('/')}{''.join(f'/{step}' for step in steps)}"
-        if member := re.fullmatch(_OF_MEMBER, what):
+        if member := re.fullmatch(_OF_MEMBER, problem):
             place = f"{place}/{member[2]}"
-            what = "it is missing" if "missing" in member[1] else "there is no such property"
-        elif re.fullmatch(_PAIR, what):
-            what = "two texts are expected: one, several"
-        elif expected := re.fullmatch(_EXPECTED, what):
-            what = f"{_KINDS[expected[1]]} is expected"
-        raise UnusableError(self.where, place or "/", what)
+            problem = "it is missing" if "missing" in member[1] else "there is no such property"
+        elif re.fullmatch(_PAIR, problem):
+            problem = "two texts are expected: one, several"
+        elif expected := re.fullmatch(_EXPECTED, problem):
+            problem = f"{_KINDS[expected[1]]} is expected"
+        raise UnusableError(self.where, place or "/", problem)
 
     def get(
         self, raw: Mapping[str, Any], name: str, kind: type[_T], at: str, default: object = ...
@@ -143,6 +145,6 @@ class JsonValues:
             self.fail(place, "it is missing")
         return self.typed(raw[name], kind, place)
 
-    def fail(self, at: str, what: str) -> NoReturn:
+    def fail(self, at: str, problem: str) -> NoReturn:
         """Raise :class:`UnusableError` for the value at a location."""
-        raise UnusableError(self.where, at, what)
+        raise UnusableError(self.where, at, problem)

@@ -37,16 +37,16 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
         return old, new
     # The fields of a table without a schema are known only once its header has been read.
     old, new = (_with_fields(package) for package in (old, new))
-    own: dict[str, list[_KeyPart]] = {}
+    by_resource: dict[str, list[_KeyPart]] = {}
     common: list[_KeyPart] = []
     for text in key:
         name, part = _part(old, new, text)
         if name:
-            own.setdefault(name, []).append(part)
+            by_resource.setdefault(name, []).append(part)
         else:
             common.append(part)
-    fitting = _fitting(old, new, common, own) if common else frozenset()
-    keys = {**dict.fromkeys(fitting, common), **own}
+    fitting = _fitting(old, new, common, by_resource) if common else frozenset()
+    keys = {**dict.fromkeys(fitting, common), **by_resource}
 
     def keyed_side(package: Package, side: int) -> Package:
         def keyed(resource: Resource) -> Resource:
@@ -99,16 +99,17 @@ def comparable_keys(old: Package, new: Package) -> tuple[Package, Package]:
 
 
 def _of_texts(package: Package, other: Package) -> Package:
-    theirs = other.descriptor.by_name
+    others = other.descriptor.by_name
 
     def read_as_text(resource: Resource) -> Resource:
-        if resource.name not in theirs:
+        if resource.name not in others:
             return resource
-        known = theirs[resource.name].by_name
+        other_fields = others[resource.name].by_name
         retyped = {
             name
             for name in resource.primary_key
-            if name in known and kind_of(resource.by_name[name]) != kind_of(known[name])
+            if name in other_fields
+            and kind_of(resource.by_name[name]) != kind_of(other_fields[name])
         }
         if not retyped:
             return resource
@@ -134,8 +135,9 @@ def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Pac
     lost = {
         resource.name
         for resource in new.descriptor.resources
-        if (was := old.descriptor.by_name.get(resource.name)) is not None
-        and not set(resource.primary_key) <= set(map(renames.of(resource.name).renamed, was.header))
+        if (before := old.descriptor.by_name.get(resource.name)) is not None
+        and not set(resource.primary_key)
+        <= set(map(renames.of(resource.name).renamed, before.header))
     }
     return (
         _changed(old, lambda r: keyed_resource(r, ()) if r.name in lost else r),
@@ -198,9 +200,10 @@ def _part(old: Package, new: Package, text: str) -> tuple[str, _KeyPart]:
         plain = text.removeprefix(f"{resource.name}.")
         if plain != text and (part := _named(old, new, plain, resource.name)):
             return resource.name, part
-    was, equals, now = text.partition("=")
+    old_name, equals, new_name = text.partition("=")
     # A field name may itself contain an equals sign: then the text is that field.
-    return "", _KeyPart(was, now) if equals and text not in every else _KeyPart(text, text)
+    is_pair = equals and text not in every
+    return "", _KeyPart(old_name, new_name) if is_pair else _KeyPart(text, text)
 
 
 def _named(old: Package, new: Package, plain: str, name: str) -> _KeyPart | None:
@@ -211,13 +214,14 @@ def _named(old: Package, new: Package, plain: str, name: str) -> _KeyPart | None
     ]
     if any(plain in header for header in headers):
         return _KeyPart(plain, plain)
-    was, equals, now = plain.partition("=")
-    now = now.removeprefix(f"{name}.")
-    return _KeyPart(was, now) if equals and was in headers[0] and now in headers[1] else None
+    old_name, equals, new_name = plain.partition("=")
+    new_name = new_name.removeprefix(f"{name}.")
+    is_pair = equals and old_name in headers[0] and new_name in headers[1]
+    return _KeyPart(old_name, new_name) if is_pair else None
 
 
 def _fitting(
-    old: Package, new: Package, common: Sequence[_KeyPart], own: Collection[str]
+    old: Package, new: Package, common: Sequence[_KeyPart], keyed: Collection[str]
 ) -> frozenset[str]:
     """Return the resources without a key that have some fields, wherever they occur.
 
@@ -228,29 +232,29 @@ def _fitting(
     places: dict[str, list[tuple[Resource, int]]] = {}
     for package, side in sides:
         for resource in package.descriptor.resources:
-            if resource.name not in own:
+            if resource.name not in keyed:
                 places.setdefault(resource.name, []).append((resource, side))
     keyless = {n: p for n, p in places.items() if not all(r.primary_key for r, _ in p)}
     found = frozenset(
         name
-        for name, there in keyless.items()
-        if all(part[side] in resource.by_name for resource, side in there for part in common)
+        for name, occurrences in keyless.items()
+        if all(part[side] in resource.by_name for resource, side in occurrences for part in common)
     )
     if found:
         return found
     for part in common:
         _refuse_unknown(places, part)
-    given = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
+    text = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
     if not keyless:
         raise DescriptorError(
-            f"--key {given}: every resource of {old.label} declares its primary key",
+            f"--key {text}: every resource of {old.label} declares its primary key",
             hint="Write --key RESOURCE.FIELD to use another one.",
         )
-    side = next(s for there in keyless.values() for r, s in there if not r.primary_key)
-    lacking = (old, new)[side]
+    side = next(s for occurrences in keyless.values() for r, s in occurrences if not r.primary_key)
+    unkeyed = (old, new)[side]
     shown = "; ".join(f"{n}: {', '.join(p[0][0].header)}" for n, p in keyless.items())
     raise DescriptorError(
-        f"--key {given}: no resource of {lacking.label} without a primary key has these fields",
+        f"--key {text}: no resource of {unkeyed.label} without a primary key has these fields",
         hint=f"Their fields are: {shown}.",
     )
 
@@ -261,8 +265,8 @@ def _refuse_unknown(places: Mapping[str, list[tuple[Resource, int]]], part: _Key
     Raises:
         DescriptorError: The resource has no such field.
     """
-    for name, there in places.items():
-        for resource, side in there:
+    for name, occurrences in places.items():
+        for resource, side in occurrences:
             field = part[side].removeprefix(f"{name}.")
             if field not in (part[side], *resource.by_name):
                 raise DescriptorError(
@@ -286,15 +290,15 @@ def _with_fields(package: Package, names: Collection[str] | None = None) -> Pack
 
 
 def _lent(package: Package, other: Package, *, is_newer: bool = False) -> Package:
-    theirs = other.descriptor.by_name
+    others = other.descriptor.by_name
 
     def keyed(resource: Resource) -> Resource:
-        key = theirs[resource.name].primary_key if resource.name in theirs else ()
+        key = others[resource.name].primary_key if resource.name in others else ()
         if resource.primary_key == key or not key:
             return resource
         # Rows are matched by the newer key, unless the older table cannot have it.
-        kept = set(resource.primary_key) <= theirs[resource.name].by_name.keys()
-        if resource.primary_key and (kept or not is_newer):
+        has_key = set(resource.primary_key) <= others[resource.name].by_name.keys()
+        if resource.primary_key and (has_key or not is_newer):
             return resource
         fits = all(name in resource.by_name for name in key)
         return keyed_resource(resource, key) if fits else resource
@@ -315,8 +319,8 @@ def _changed(package: Package, change: Callable[[Resource], Resource]) -> Packag
         (r.name, r.primary_key, tuple((f.name, f.type) for f in r.fields)) for r in resources
     )
     if view in views:
-        known: Package = views[view]
-        return known
+        cached: Package = views[view]
+        return cached
     found = package.with_descriptor(replace(package.descriptor, resources=resources))
     views[view] = found
     return found

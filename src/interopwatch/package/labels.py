@@ -125,8 +125,8 @@ class RowLabels:
         resource = self._package.resource(name)
         if field in self.stated_as_written(resource):
             return row.get(field, "")
-        known = resource.by_name.get(field)
-        if known is None or row.get(field, "") in gaps_of(known, resource.missing_values):
+        declared = resource.by_name.get(field)
+        if declared is None or row.get(field, "") in gaps_of(declared, resource.missing_values):
             return ""
         return self.cell(resource, row, (field,))
 
@@ -139,12 +139,12 @@ class RowLabels:
         """
 
         def value(reference: Reference) -> str:
-            texts = (self._said(resource, row, path, depth) for path in reference.paths)
+            texts = (self._in_sentence(resource, row, path, depth) for path in reference.paths)
             return next(filter(None, texts), "")
 
         return fill(parse(template), value)
 
-    def _said(self, resource: Resource, row: Row, path: Sequence[str], depth: int) -> str:
+    def _in_sentence(self, resource: Resource, row: Row, path: Sequence[str], depth: int) -> str:
         """Return a cell for a sentence, with commas in large amounts, but not in keys."""
         text = self.cell(resource, row, path, depth)
         name = path[0]

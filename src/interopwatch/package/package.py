@@ -213,10 +213,12 @@ class Package(PackageFiles):
 
     @cached_property
     def _edition_days(self) -> Mapping[str, date]:
-        said = self.descriptor.provenance
-        if said is None:
+        provenance = self.descriptor.provenance
+        if provenance is None:
             return {}
-        return _latest((row[said.work], row[said.published]) for row in self.editions.values())
+        return _latest(
+            (row[provenance.work], row[provenance.published]) for row in self.editions.values()
+        )
 
     def vouched_until(self, work: str) -> date | None:
         """Return the last day that a work vouches for: its latest edition's, or a later check's."""
@@ -225,11 +227,13 @@ class Package(PackageFiles):
 
     @cached_property
     def _check_days(self) -> Mapping[str, date]:
-        said = self.descriptor.provenance
-        if said is None or not said.checks:
+        provenance = self.descriptor.provenance
+        if provenance is None or not provenance.checks:
             return {}
-        rows = self.rows(said.checks)
-        return _latest((row.get(said.work, ""), row.get(said.checked, "")) for row in rows)
+        rows = self.rows(provenance.checks)
+        return _latest(
+            (row.get(provenance.work, ""), row.get(provenance.checked, "")) for row in rows
+        )
 
     def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
         """Return the row that a foreign key's value refers to; ``None`` if there is none."""
@@ -383,8 +387,8 @@ def read_descriptor(file: Path) -> str:
             hint="Give the folder of a package, or its datapackage.json.",
         ) from None
     except OSError as error:
-        what = "too large for a descriptor: " if error.errno == errno.EFBIG else ""
-        raise DescriptorError(f"{file}: {what}{error.strerror or error}") from None
+        prefix = "too large for a descriptor: " if error.errno == errno.EFBIG else ""
+        raise DescriptorError(f"{file}: {prefix}{error.strerror or error}") from None
     try:
         return text_of(content, str(file))
     except DescriptorError as error:

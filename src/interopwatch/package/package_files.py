@@ -70,9 +70,9 @@ class PackageFiles:
         """
         found = self.descriptor.by_name.get(name) or self.descriptor.files_by_name.get(name)
         if found is None:
-            known = ", ".join((*self.descriptor.by_name, *self.descriptor.files_by_name))
+            names = ", ".join((*self.descriptor.by_name, *self.descriptor.files_by_name))
             raise DescriptorError(
-                f"{self.label} has no resource {name!r}", hint=f"It has: {known}."
+                f"{self.label} has no resource {name!r}", hint=f"It has: {names}."
             )
         return found
 

@@ -148,15 +148,15 @@ class _DescriptorReader(JsonValues):
         self._gaps: list[Fault] = []
 
     def package(self, raw: object) -> Descriptor:
-        own = self.typed(raw, dict, "/")
-        root = self._usable_root(own) if self._lenient else own
-        ours = self.get(root, "interopwatch", dict, "/", {})
+        as_read = self.typed(raw, dict, "/")
+        root = self._usable_root(as_read) if self._lenient else as_read
+        extension = self.get(root, "interopwatch", dict, "/", {})
         listed = self.get(root, "resources", list, "/")
         items = [self._resolved(item, i) for i, item in enumerate(listed)]
         if self._lenient:
             items, faults = with_distinct_names(items)
-            for path, what in faults:
-                self._leave_out(items[int(path[1])]["name"], path, what)
+            for path, problem in faults:
+                self._leave_out(items[int(path[1])]["name"], path, problem)
         made = [self._usable(item, f"/resources/{i}") for i, item in enumerate(items)]
         root = {**root, "resources": [item for item, _ in made]}
         resources = tuple(resource for _, resource in made)
@@ -172,34 +172,36 @@ class _DescriptorReader(JsonValues):
             notes=tuple(self._notes),
             faults=tuple(self._faults),
             gaps=tuple(self._gaps),
-            own=own,
+            as_read=as_read,
             version=self.get(root, "version", str, "/", ""),
             title=self.get(root, "title", str, "/", ""),
-            provenance=self.get(ours, "provenance", Provenance, "/interopwatch", None),
-            counts=self.get(ours, "counts", StatedCounts, "/interopwatch", None),
-            frozen=self._vocabulary.frozen(ours),
-            subject=self.get(ours, "subject", str, "/interopwatch", ""),
-            works=self.get(ours, "works", dict[str, str], "/interopwatch", {}),
-            placeholder=self.get(ours, "placeholder", str, "/interopwatch", ""),
+            provenance=self.get(extension, "provenance", Provenance, "/interopwatch", None),
+            counts=self.get(extension, "counts", StatedCounts, "/interopwatch", None),
+            frozen=self._vocabulary.frozen(extension),
+            subject=self.get(extension, "subject", str, "/interopwatch", ""),
+            works=self.get(extension, "works", dict[str, str], "/interopwatch", {}),
+            placeholder=self.get(extension, "placeholder", str, "/interopwatch", ""),
             unresolved=self.get(
-                ours, "unresolved", tuple[dict[str, str], ...], "/interopwatch", ()
+                extension, "unresolved", tuple[dict[str, str], ...], "/interopwatch", ()
             ),
-            policy=self._vocabulary.policy(ours, "/interopwatch"),
-            pictures=self.get(ours, "pictures", tuple[DeclaredPicture, ...], "/interopwatch", ()),
+            policy=self._vocabulary.policy(extension, "/interopwatch"),
+            pictures=self.get(
+                extension, "pictures", tuple[DeclaredPicture, ...], "/interopwatch", ()
+            ),
             raw=root,
         )
 
-    def _usable_root(self, own: Mapping[str, Any]) -> dict[str, Any]:
+    def _usable_root(self, as_read: Mapping[str, Any]) -> dict[str, Any]:
         """Return the package's properties without invalid ones, resources aside."""
-        root, faults = usable_root(own)
-        for path, what in faults:
-            self._leave_out("the package", path, what)
+        root, faults = usable_root(as_read)
+        for path, problem in faults:
+            self._leave_out("the package", path, problem)
         return root
 
-    def _leave_out(self, name: str, path: tuple[str | int, ...], what: str) -> None:
-        self._faults.append(Fault(path, what))
+    def _leave_out(self, name: str, path: tuple[str | int, ...], problem: str) -> None:
+        self._faults.append(Fault(path, problem))
         place = "/".join(map(str, path[2:] or path))
-        self._notes.append((name, f"{place} was not read as it stands: {what}"))
+        self._notes.append((name, f"{place} was not read as it stands: {problem}"))
 
     def _usable(self, item: dict[str, Any], at: str) -> tuple[dict[str, Any], Resource]:
         """Return a resource's JSON object without its invalid parts, and the resource."""
@@ -211,14 +213,14 @@ class _DescriptorReader(JsonValues):
                 steps = whole_of(error.at.removeprefix(at).strip("/").split("/"))
                 if not self._lenient or "interopwatch" in item:  # written for this tool
                     raise
-                left = without(item, steps)
-                if left is None or "path" not in left:  # it cannot be read as a table
-                    left = {k: v for k, v in (left or item).items() if k not in _TABULAR}
-                if left == item:
+                rest = without(item, steps)
+                if rest is None or "path" not in rest:  # it cannot be read as a table
+                    rest = {k: v for k, v in (rest or item).items() if k not in _TABULAR}
+                if rest == item:
                     raise
                 place: tuple[str | int, ...] = ("resources", int(at.rpartition("/")[2]), *steps)
-                self._leave_out(str(item["name"]), place, error.what)
-                item = left
+                self._leave_out(str(item["name"]), place, error.problem)
+                item = rest
 
     def _resolved(self, raw: object, i: int) -> dict[str, Any]:
         """Return a resource's JSON object with a name, and its schema and dialect inlined."""
@@ -230,8 +232,8 @@ class _DescriptorReader(JsonValues):
         if item.get("name", "") == "" and (path or self._lenient):
             item.pop("name", None)
             item = {"name": stem_of(item) or f"resource-{i + 1}", **item}
-            said = "path" if path else "number"
-            self._leave_open(i, item, "name", f"it has no name, and is called after its {said}")
+            origin = "path" if path else "number"
+            self._leave_open(i, item, "name", f"it has no name, and is called after its {origin}")
         if self._lenient and isinstance(item.get("schema"), dict):
             item["schema"] = self._named_fields(item, i)
         for part in ("schema", "dialect"):
@@ -250,8 +252,8 @@ class _DescriptorReader(JsonValues):
         named = [f for f in fields if isinstance(f, dict) and isinstance(f.get("name"), str)]
         if len(named) == len(fields):
             return schema
-        what = f"{len(fields) - len(named)} of {len(fields)} fields have no name"
-        self._leave_out(item["name"], ("resources", i, "schema", "fields"), what)
+        problem = f"{len(fields) - len(named)} of {len(fields)} fields have no name"
+        self._leave_out(item["name"], ("resources", i, "schema", "fields"), problem)
         return {**schema, "fields": named}
 
     def _referred(self, item: Mapping[str, Any], i: int, part: str) -> dict[str, Any] | None:
@@ -268,13 +270,13 @@ class _DescriptorReader(JsonValues):
             reason = error.message.removeprefix(f"{place}: ")
         except (ValueError, RecursionError):
             reason = "it is not JSON"
-        said = "; cells are compared as text" if part == "schema" else ""
-        self._leave_open(i, item, part, f"its {part} {place} was not read{said}: {reason}")
+        consequence = "; cells are compared as text" if part == "schema" else ""
+        self._leave_open(i, item, part, f"its {part} {place} was not read{consequence}: {reason}")
         return None
 
-    def _leave_open(self, i: int, item: Mapping[str, Any], part: str, what: str) -> None:
-        self._gaps.append(Fault(("resources", i, part), what))
-        self._notes.append((str(item.get("name")), what))
+    def _leave_open(self, i: int, item: Mapping[str, Any], part: str, problem: str) -> None:
+        self._gaps.append(Fault(("resources", i, part), problem))
+        self._notes.append((str(item.get("name")), problem))
 
     def _file(self, item: Mapping[str, Any], at: str) -> Resource:
         """Return a resource that is not a table."""
@@ -288,10 +290,10 @@ class _DescriptorReader(JsonValues):
             fields=(),
             format="file",
             source=TableSource(tuple(every)),
-            **self._said(item, at),
+            **self._common(item, at),
         )
 
-    def _said(self, item: Mapping[str, Any], at: str) -> dict[str, Any]:
+    def _common(self, item: Mapping[str, Any], at: str) -> dict[str, Any]:
         """Return the properties common to tables and other files."""
         texts = {
             name: self.get(item, name, str, at, "") for name in ("title", "description", "hash")
@@ -310,13 +312,13 @@ class _DescriptorReader(JsonValues):
             self._field(f, f"{at}/schema/fields/{i}")
             for i, f in enumerate(self.get(schema, "fields", list, f"{at}/schema", []))
         )
-        known = {f.name for f in fields}
+        names = {f.name for f in fields}
         key = self._names(schema, "primaryKey", f"{at}/schema")
         for column in key:
-            if column not in known:
+            if column not in names:
                 self.fail(f"{at}/schema/primaryKey", f"there is no field {column!r}")
         dialect, source = self._dialect(item, at), self._source(item, at, form)
-        said = self.get(item, "dialect", dict, at, {})
+        settings = self.get(item, "dialect", dict, at, {})
         # The standard's profile requires a list of one name, but most writers give the name.
         matching = schema.get("fieldsMatch", "exact")
         matching = matching[0] if isinstance(matching, list) and matching else matching
@@ -327,16 +329,16 @@ class _DescriptorReader(JsonValues):
             path=f"{re.sub(_SAFE, '-', name)}.csv" if source else self._path(item, at),
             fields=fields,
             primary_key=key,
-            foreign_keys=self._foreign_keys(schema, name, known, at),
+            foreign_keys=self._foreign_keys(schema, name, names, at),
             missing_values=self._missing(schema, at),
             dialect=Dialect() if source else dialect,
             format=form,
             source=source,
             matching=str(matching),
-            ignores_case=said.get("caseSensitiveHeader") is False,
-            **self._said(item, at),
+            ignores_case=settings.get("caseSensitiveHeader") is False,
+            **self._common(item, at),
             meaning=self._vocabulary.meaning(
-                self.get(item, "interopwatch", dict, at, {}), known, at
+                self.get(item, "interopwatch", dict, at, {}), names, at
             ),
         )
 
@@ -359,12 +361,12 @@ class _DescriptorReader(JsonValues):
         """Return the source of a table; ``None`` if it is one plain file."""
         if form == "parquet":
             return None
-        said = self.get(item, "dialect", dict, at, {})
+        settings = self.get(item, "dialect", dict, at, {})
         paths = paths_of(item)
         data = None if paths else item.get("data")
-        header = self._header_rows(said)
-        comment = said.get("commentChar") or ""
-        comments = tuple(n for n in said.get("commentRows") or () if isinstance(n, int))
+        header = self._header_rows(settings)
+        comment = settings.get("commentChar") or ""
+        comments = tuple(n for n in settings.get("commentRows") or () if isinstance(n, int))
         plain = data is None and len(paths) == 1 and not is_gzip(item)
         if plain and header == (1,) and not comment and not comments and not is_remote(paths[0]):
             return None
@@ -376,14 +378,14 @@ class _DescriptorReader(JsonValues):
             gzip=is_gzip(item),
             dialect=self._dialect(item, at),
             header_rows=header,
-            header_join=self.get(said, "headerJoin", str, f"{at}/dialect", " "),
+            header_join=self.get(settings, "headerJoin", str, f"{at}/dialect", " "),
             comment_rows=comments,
             comment=str(comment),
         )
 
-    def _header_rows(self, said: Mapping[str, Any]) -> tuple[int, ...]:
-        rows = said.get("headerRows")
-        if said.get("header") is False:
+    def _header_rows(self, settings: Mapping[str, Any]) -> tuple[int, ...]:
+        rows = settings.get("headerRows")
+        if settings.get("header") is False:
             return ()
         if isinstance(rows, list) and rows and all(isinstance(n, int) and n > 0 for n in rows):
             return tuple(rows)
@@ -392,11 +394,11 @@ class _DescriptorReader(JsonValues):
     def _field(self, raw: object, at: str) -> Field:
         item = self.typed(raw, dict, at)
         options = {k: v for k, v in item.items() if k not in _OF_ANY_FIELD}
-        said = {k: v for k, v in item.items() if k in _OF_ANY_FIELD}
-        return self.typed({**said, "options": options}, Field, at)
+        properties = {k: v for k, v in item.items() if k in _OF_ANY_FIELD}
+        return self.typed({**properties, "options": options}, Field, at)
 
     def _foreign_keys(
-        self, schema: Mapping[str, Any], own: str, known: set[str], at: str
+        self, schema: Mapping[str, Any], name: str, names: set[str], at: str
     ) -> tuple[ForeignKey, ...]:
         keys = []
         for i, raw in enumerate(self.get(schema, "foreignKeys", list, f"{at}/schema", [])):
@@ -405,15 +407,15 @@ class _DescriptorReader(JsonValues):
             reference = self.get(item, "reference", dict, place)
             fields = self._names(item, "fields", place)
             for column in fields:
-                if column not in known:
+                if column not in names:
                     self.fail(f"{place}/fields", f"there is no field {column!r}")
-            there = self._names(reference, "fields", f"{place}/reference")
-            if len(there) != len(fields):
+            targets = self._names(reference, "fields", f"{place}/reference")
+            if len(targets) != len(fields):
                 self.fail(f"{place}/reference/fields", f"{len(fields)} field(s) are expected")
             # A self-reference is the empty text in version 1 of Table Schema, and omitted in
             # version 2.
-            resource = self.get(reference, "resource", str, f"{place}/reference", "") or own
-            keys.append(ForeignKey(fields, resource, there))
+            resource = self.get(reference, "resource", str, f"{place}/reference", "") or name
+            keys.append(ForeignKey(fields, resource, targets))
         return tuple(keys)
 
     def _missing(self, schema: Mapping[str, Any], at: str) -> tuple[str, ...]:

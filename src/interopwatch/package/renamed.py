@@ -34,51 +34,52 @@ def renamed_descriptor(old: Descriptor, renames: Renames, new: Descriptor) -> De
 class _Renamed(Package):
     """A package under other names."""
 
-    def __init__(self, own: Package, renames: Renames, new: Descriptor) -> None:
-        descriptor = renamed_descriptor(own.descriptor, renames, new)
-        super().__init__(own.root, descriptor, own.label, own.files, own.places)
-        self.file, self.words = own.file, own.words
-        self._own, self._renames = own, renames
+    def __init__(self, original: Package, renames: Renames, new: Descriptor) -> None:
+        descriptor = renamed_descriptor(original.descriptor, renames, new)
+        super().__init__(original.root, descriptor, original.label, original.files, original.places)
+        self.file, self.words = original.file, original.words
+        self._original, self._renames = original, renames
 
     def _name(self, resource: str) -> str:
         self.resource(resource)  # raises an error if it is unknown
-        own = self._own.descriptor
-        every = (*own.files_by_name, *own.by_name)  # including tables compared as files
+        descriptor = self._original.descriptor
+        # Including tables compared as files.
+        every = (*descriptor.files_by_name, *descriptor.by_name)
         names = {self._renames.resources.renamed(r): r for r in every}
         return names[resource]
 
     @property
     def is_on_disk(self) -> bool:
-        return self._own.is_on_disk
+        return self._original.is_on_disk
 
     def is_plain(self, name: str) -> bool:
-        return self._own.is_plain(self._name(name))
+        return self._original.is_plain(self._name(name))
 
     def place(self, name: str) -> str:
-        return self._own.place(self._name(name))
+        return self._original.place(self._name(name))
 
     def content(self, name: str) -> bytes:
-        return self._own.content(self._name(name))
+        return self._original.content(self._name(name))
 
     def is_readable(self, name: str) -> bool:
-        return self._own.is_readable(self._name(name))
+        return self._original.is_readable(self._name(name))
 
     def size(self, name: str) -> int:
-        return self._own.size(self._name(name))
+        return self._original.size(self._name(name))
 
     def vouches_for(self, name: str) -> bool:
-        return self._own.vouches_for(self._name(name))
+        return self._original.vouches_for(self._name(name))
 
     def names(self, name: str) -> Names:
         return self._renames.of(name)
 
     def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
         names = self._renames.of(name)
-        return map(names.row, self._own.each_row(self._name(name)))
+        return map(names.row, self._original.each_row(self._name(name)))
 
     def table(self, name: str) -> Table:
         if name not in self._tables:
-            table, names = self._own.table(self._name(name)), self._renames.of(name)
+            table, names = self._original.table(self._name(name)), self._renames.of(name)
             rows = tuple(names.row(row) for row in table.rows) if names else table.rows
             self._tables[name] = Table(self.resource(name), rows, table.lines, table.where)
         return self._tables[name]
@@ -103,12 +104,12 @@ def _field(old: Field, names: Names) -> Field:
 
 
 def _key(old: ForeignKey, resource: Resource, names: Names, renames: Renames) -> ForeignKey:
-    there = renames.resources.renamed(old.resource or resource.name)
+    target = renames.resources.renamed(old.resource or resource.name)
     return replace(
         old,
         fields=_seen_names(old.fields, names),
-        resource=there,
-        reference=_seen_names(old.reference, renames.of(there)),
+        resource=target,
+        reference=_seen_names(old.reference, renames.of(target)),
     )
 
 

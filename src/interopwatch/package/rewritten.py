@@ -44,17 +44,21 @@ def with_unresolved(package: Package, found: Mapping[str, Iterable[Finding]]) ->
     work_of = {source: row.get(work) for source, row in package.editions.items()}
     works = {work_of.get(source) for source in found} - {None}
     unresolved = package.descriptor.unresolved
-    kept = [each for each in unresolved if work_of.get(each.get("source", "")) not in works]
+    remaining = [each for each in unresolved if work_of.get(each.get("source", "")) not in works]
     for source, findings in found.items():
         for each in (finding for finding in findings if finding.level == "error"):
-            said = {name: getattr(each, name) for name in ("code", "file", "field", "message")}
-            kept.append({name: text for name, text in (*said.items(), ("source", source)) if text})
-    if kept == [*unresolved]:
+            values = {name: getattr(each, name) for name in ("code", "file", "field", "message")}
+            remaining.append(
+                {name: text for name, text in (*values.items(), ("source", source)) if text}
+            )
+    if remaining == [*unresolved]:
         return package
     raw = package.descriptor.raw
-    ours = {name: it for name, it in raw.get("interopwatch", {}).items() if name != "unresolved"}
-    ours |= {"unresolved": kept} if kept else {}
-    return package.with_descriptor(parse(dump({**raw, "interopwatch": ours}), package.label))
+    extension = {
+        name: value for name, value in raw.get("interopwatch", {}).items() if name != "unresolved"
+    }
+    extension |= {"unresolved": remaining} if remaining else {}
+    return package.with_descriptor(parse(dump({**raw, "interopwatch": extension}), package.label))
 
 
 def changed_resources(old: Package, new: Package) -> list[str]:

@@ -64,13 +64,13 @@ def filter_in_words(text: str) -> str:
     >>> filter_in_words("format=ip&end=&capacity!=organisation&joined!=")
     'format ip, end empty, capacity other than organisation, joined not empty'
     """
-    said = []
+    conditions = []
     for each in parse_filter(text):
         if each.value:
-            said.append(f"{each.field} {'' if each.equal else 'other than '}{each.value}")
+            conditions.append(f"{each.field} {'' if each.equal else 'other than '}{each.value}")
         else:
-            said.append(f"{each.field} {'' if each.equal else 'not '}empty")
-    return ", ".join(said)
+            conditions.append(f"{each.field} {'' if each.equal else 'not '}empty")
+    return ", ".join(conditions)
 
 
 def _condition(text: str) -> Condition:

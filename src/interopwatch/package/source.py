@@ -99,14 +99,14 @@ def _parts(
     header: Sequence[str] = ()
     for text, place in texts:
         records = list(_records(text, source, place))
-        mine = _header(records, source, names)
+        part_header = _header(records, source, names)
         order = None
-        if header and mine != header:
-            if sorted(mine) != sorted(header):
+        if header and part_header != header:
+            if sorted(part_header) != sorted(header):
                 raise TableError(f"{place}:1: its header is not that of the first part")
-            order = [list(mine).index(name) for name in header]
+            order = [list(part_header).index(name) for name in header]
         elif not header:
-            header = mine
+            header = part_header
             yield header
         skipped = len(source.header_rows) and max(source.header_rows)
         for line, cells in records:
@@ -156,8 +156,8 @@ def _header(
 def _inline(data: Sequence[Any], names: Sequence[str], where: str) -> Iterator[Sequence[str]]:
     if all(isinstance(row, dict) for row in data):
         header = tuple(dict.fromkeys((*names, *(name for row in data for name in row))))
-        there = {name for row in data for name in row} | set(names if not data else ())
-        header = tuple(name for name in header if name in there)
+        present = {name for row in data for name in row} | set(names if not data else ())
+        header = tuple(name for name in header if name in present)
         yield header
         for row in data:
             yield [_cell(row.get(name)) for name in header]

@@ -98,9 +98,9 @@ class Table(Struct, frozen=True, dict=True):
                 raise self._bad_key(row, self.lines[place] if self.lines else 0) from None
             places.setdefault(key, []).append(place)
         return {
-            key: tuple(there)
-            for key, there in places.items()
-            if len(there) > 1 or not any(part is not None for part in key)
+            key: tuple(indexes)
+            for key, indexes in places.items()
+            if len(indexes) > 1 or not any(part is not None for part in key)
         }
 
     def line_of(self, row: Row) -> int:
@@ -324,8 +324,8 @@ def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
 
     def place(cell: str) -> tuple[bool, Any, str]:
         number = types.parse(cell, field, missing)
-        known = number is not None and not isinstance(number, str)  # NaN is a text
-        return number is not None, number if known else 0, cell
+        is_number = number is not None and not isinstance(number, str)  # NaN is a text
+        return number is not None, number if is_number else 0, cell
 
     return place
 
@@ -357,16 +357,16 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
     record = [record[0].removeprefix(_MARK), *record[1:]]
     doubled = sorted(name for name, number in Counter(record).items() if number > 1)
     if doubled:
-        what = f"the field {doubled[0]!r} stands twice in the header"
+        problem = f"the field {doubled[0]!r} stands twice in the header"
         raise TableError(
-            f"{where}:1: {what if doubled[0] else 'several columns have no name in the header'}",
+            f"{where}:1: {problem if doubled[0] else 'several columns have no name in the header'}",
             hint="Give each column a name of its own.",
         )
     if resource.fields and set(record) != set(resource.header):
-        lacking = _listed(name for name in resource.header if name not in record)
+        missing = _listed(name for name in resource.header if name not in record)
         surplus = _listed(name for name in record if name not in resource.by_name)
         differences = [
-            f"lacks {lacking}" if lacking else "",
+            f"lacks {missing}" if missing else "",
             f"has {surplus} too" if surplus else "",
         ]
         raise TableError(
@@ -381,8 +381,8 @@ def _undeclared(record: list[str], resource: Resource) -> str:
     """Return a hint if the header would match the schema with another delimiter; else empty."""
     for delimiter in ",;\t|":
         if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
-            said = json.dumps({"delimiter": delimiter})
-            return f'Say in the descriptor what stands between the cells: "dialect": {said}.'
+            dialect = json.dumps({"delimiter": delimiter})
+            return f'Say in the descriptor what stands between the cells: "dialect": {dialect}.'
     return ""
 
 

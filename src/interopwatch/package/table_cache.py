@@ -31,11 +31,11 @@ class TableCache:
 
     def __setitem__(self, name: str, table: Table) -> None:
         self._held.pop(name, None)
-        left = _MOST_CELLS - _cells(table)
+        room = _MOST_CELLS - _cells(table)
         # From the most recently used: once there is no room, all older ones are evicted.
         for other in reversed(tuple(self._held)):
-            left -= _cells(self._held[other])
-            if left < 0:
+            room -= _cells(self._held[other])
+            if room < 0:
                 del self._held[other]
         self._held[name] = table
 

@@ -90,9 +90,9 @@ def parse(text: str) -> Template:
     return tuple(outer)
 
 
-def _broken(text: str, what: str) -> TemplateError:
+def _broken(text: str, problem: str) -> TemplateError:
     return TemplateError(
-        f"in {text!r}: {what}",
+        f"in {text!r}: {problem}",
         hint="`interopwatch validate` says where it stands; {{, }}, [[ and ]] are the characters.",
     )
 

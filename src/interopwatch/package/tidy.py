@@ -48,14 +48,14 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
             if unread is None or package.descriptor.has_meanings:
                 raise
             unread(resource.name, error.message)
-    wanted = {package.root / path: content for path, content in contents.items()}
-    wanted[package.file] = _dumped(package, described(package.descriptor.own, contents))
-    return {file: content for file, content in wanted.items() if read_regular(file) != content}
+    expected = {package.root / path: content for path, content in contents.items()}
+    expected[package.file] = _dumped(package, described(package.descriptor.as_read, contents))
+    return {file: content for file, content in expected.items() if read_regular(file) != content}
 
 
 def _tidied_table(package: Package, name: str) -> bytes:
-    if doubt := doubt_about_encoding(package, name):
-        raise TableError(f"{package.place(name)}: {doubt}", hint=ENCODING_HINT)
+    if warning := doubt_about_encoding(package, name):
+        raise TableError(f"{package.place(name)}: {warning}", hint=ENCODING_HINT)
     table = package.table(name)
     if table.resource.primary_key:
         _ = table.by_key  # two rows with one key have no canonical order

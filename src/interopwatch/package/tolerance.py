@@ -76,17 +76,17 @@ class Tolerance(Struct, frozen=True):
         allowed = self.tolerances.get(name)
         return _plain(value, allowed) if isinstance(value, str) and allowed in TEXTS else value
 
-    def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
+    def allows(self, name: str, before: Hashable, after: Hashable) -> bool:
         """Return whether two values of a field count as equal."""
         if name in self.ignored:
             return True
         tolerance = self.tolerances.get(name)
         if tolerance in TEXTS:
-            return self.plain(name, was) == self.plain(name, now)
-        if tolerance is None or not _is_number(was) or not _is_number(now):
+            return self.plain(name, before) == self.plain(name, after)
+        if tolerance is None or not _is_number(before) or not _is_number(after):
             return False
         # The difference of infinities is undefined.
-        one, other = Decimal(was), Decimal(now)
+        one, other = Decimal(before), Decimal(after)
         if not (one.is_finite() and other.is_finite()):
             return one == other
         number, percent = tolerance_of(tolerance)
@@ -155,10 +155,10 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
                     hint="Take it out of what is ignored or has a tolerance.",
                 )
         for each, allowed in tolerance.tolerances.items():
-            there = resource.by_name.get(each) if allowed not in TEXTS else None
-            if there is not None and not there.is_amount:
+            field = resource.by_name.get(each) if allowed not in TEXTS else None
+            if field is not None and not field.is_amount:
                 raise DescriptorError(
-                    f"{name}.{each}: a field of type {there.type} cannot have a tolerance",
+                    f"{name}.{each}: a field of type {field.type} cannot have a tolerance",
                     hint="Declare it as number or integer, or ignore it.",
                 )
 
@@ -184,7 +184,7 @@ def _is_code(field: Field) -> bool:
     return marked or "enum" in field.constraints or "pattern" in field.constraints
 
 
-def says_the_same(was: str, now: str) -> bool:
+def says_the_same(before: str, after: str) -> bool:
     """Return whether two texts differ only in white space and punctuation.
 
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
@@ -192,13 +192,13 @@ def says_the_same(was: str, now: str) -> bool:
     """
     # Most texts that differ do so in their letters and digits, which is found ten times as fast,
     # or even sooner in the first or last of them.
-    if (was[:1] != now[:1] and (was[:1] + now[:1]).isalnum()) or (
-        was[-1:] != now[-1:] and (was[-1:] + now[-1:]).isalnum()
+    if (before[:1] != after[:1] and (before[:1] + after[:1]).isalnum()) or (
+        before[-1:] != after[-1:] and (before[-1:] + after[-1:]).isalnum()
     ):
         return False
-    if "".join(filter(str.isalnum, was)) != "".join(filter(str.isalnum, now)):
+    if "".join(filter(str.isalnum, before)) != "".join(filter(str.isalnum, after)):
         return False
-    one, other = substance(was), substance(now)
+    one, other = substance(before), substance(after)
     return one == other != ()
 
 

@@ -65,10 +65,10 @@ def kind_of(field: Field) -> str:
 
 def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
     """Return the missing values of a field: its own, or else its schema's."""
-    own = field.options.get("missingValues")
-    if not isinstance(own, list):
+    declared = field.options.get("missingValues")
+    if not isinstance(declared, list):
         return missing
-    texts = [item.get("value") if isinstance(item, dict) else item for item in own]
+    texts = [item.get("value") if isinstance(item, dict) else item for item in declared]
     return tuple(text for text in texts if isinstance(text, str))
 
 

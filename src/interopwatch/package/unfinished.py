@@ -37,8 +37,8 @@ def check_unfinished(package: Package) -> Iterator[Finding]:
         except InteropwatchError:
             continue  # reported by other checks
         for line, row in table.numbered_rows():
-            for field, code, said in _of_row(package, resource, row):
-                yield found(code, resource.path, line, field, **said)
+            for field, code, values in _of_row(package, resource, row):
+                yield found(code, resource.path, line, field, **values)
 
 
 def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
@@ -50,12 +50,12 @@ def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinis
     yield from _dates(package, resource, row)
     for rule in resource.meaning.rules:
         if all(_agrees(_cell(package, resource, row, p), v) for p, v in rule.when.items()):
-            for path, wanted in rule.then.items():
+            for path, expected in rule.then.items():
                 cell = _cell(package, resource, row, path)
-                if not _agrees(cell, wanted):
-                    given = f"it is {cell!r}" if cell else "it is empty"
-                    said = {"rule": rule.says, "given": given}
-                    yield path.partition(".")[0], "rule-broken", said
+                if not _agrees(cell, expected):
+                    actual = f"it is {cell!r}" if cell else "it is empty"
+                    values = {"rule": rule.says, "given": actual}
+                    yield path.partition(".")[0], "rule-broken", values
 
 
 def _dates(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
@@ -84,5 +84,5 @@ def _cell(package: Package, resource: Resource, row: Row, path: str) -> str:
     return "" if found is None else found.get(beyond, "")
 
 
-def _agrees(cell: str, wanted: str) -> bool:
-    return bool(cell) if wanted == ANY else cell == wanted
+def _agrees(cell: str, expected: str) -> bool:
+    return bool(cell) if expected == ANY else cell == expected

@@ -23,21 +23,21 @@ _APART = ("tolerances", "policy", "words")
 class VocabularyReader(JsonValues):
     """Parse the meaning and vocabulary of a package and of its resources."""
 
-    def meaning(self, raw: Mapping[str, Any], known: set[str], at: str) -> Meaning:
+    def meaning(self, raw: Mapping[str, Any], fields: set[str], at: str) -> Meaning:
         """Parse the meaning of a resource with these fields."""
         place = f"{at}/interopwatch"
         plain = {name: value for name, value in raw.items() if name not in _APART}
         found = self.typed(plain, Meaning, place)
         tolerances = self._tolerances(raw, place)
         every = (*found.names, *found.clerical, *found.ignored, *tolerances)
-        self._check_fields((*every, found.belongs_to, found.names_of), known, place)
+        self._check_fields((*every, found.belongs_to, found.names_of), fields, place)
         if (lifecycle := found.lifecycle) is not None:
             used = (*lifecycle.date_fields, *lifecycle.momentary, *lifecycle.planned)
             named = (*used, lifecycle.reason, lifecycle.attests)
-            self._check_fields(named, known, f"{place}/lifecycle")
+            self._check_fields(named, fields, f"{place}/lifecycle")
         for i, rule in enumerate(found.rules):
             paths = (path.partition(".")[0] for path in (*rule.when, *rule.then))
-            self._check_fields(paths, known, f"{place}/rules/{i}")
+            self._check_fields(paths, fields, f"{place}/rules/{i}")
         words = self.get(raw, "words", dict, place, {})
         return replace(
             found,
@@ -50,16 +50,16 @@ class VocabularyReader(JsonValues):
             ),
         )
 
-    def _check_fields(self, names: Iterable[str], known: set[str], at: str) -> None:
+    def _check_fields(self, names: Iterable[str], fields: set[str], at: str) -> None:
         for name in filter(None, names):
-            if name not in known:
+            if name not in fields:
                 self.fail(at, f"there is no field {name!r}")
 
     def _case(self, raw: object, words: Mapping[str, Any], at: str) -> Case:
         case = self.typed(raw, dict, at)
         # A case overrides the general vocabulary, and inherits the rest.
-        own = self.typed({**words, **case}, Words, at)
-        return Case(self.get(case, "when", dict[str, str], at, {}), own)
+        inherited = self.typed({**words, **case}, Words, at)
+        return Case(self.get(case, "when", dict[str, str], at, {}), inherited)
 
     def _tolerances(self, raw: Mapping[str, Any], at: str) -> dict[str, str]:
         """Return tolerances as texts; a descriptor may have them as numbers."""

@@ -40,14 +40,14 @@ def worded(package: Package) -> Package:
     return found
 
 
-def _worded(own: Descriptor, words: Descriptor) -> Descriptor:
-    resources = tuple(_resource(own, each, words) for each in own.resources)
-    return replace(own, resources=resources, subject=words.subject, works=words.works)
+def _worded(descriptor: Descriptor, words: Descriptor) -> Descriptor:
+    resources = tuple(_resource(descriptor, each, words) for each in descriptor.resources)
+    return replace(descriptor, resources=resources, subject=words.subject, works=words.works)
 
 
-def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resource:
+def _resource(descriptor: Descriptor, resource: Resource, words: Descriptor) -> Resource:
     other = words.by_name.get(resource.name)
-    if other is None or not _fits(own.by_name, resource, words.ours(other.name)):
+    if other is None or not _fits(descriptor.by_name, resource, words.extension(other.name)):
         return resource
     meaning = other.meaning
     return replace(
@@ -64,28 +64,30 @@ def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resourc
     )
 
 
-def _fits(by_name: Mapping[str, Resource], resource: Resource, ours: Mapping[str, Any]) -> bool:
+def _fits(
+    by_name: Mapping[str, Resource], resource: Resource, extension: Mapping[str, Any]
+) -> bool:
     """Return whether everything that a vocabulary refers to exists."""
     paths = {
         path
-        for _, text, own in templates(ours)
+        for _, text, extra in templates(extension)
         for path in template.paths(text)
         # Only as the complete path: in `{names.x}`, names would be a field.
-        if path not in own
+        if path not in extra
     }
     return not any(problem(by_name, resource, path.split(".")) for path in paths)
 
 
-def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
+def templates(extension: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
     """Yield every template of a resource: its path, its text, and the names usable besides fields.
 
     Args:
-        ours: The ``interopwatch`` property of the resource, as JSON.
+        extension: The ``interopwatch`` property of the resource, as JSON.
     """
     for name in ("label", "short"):
-        if name in ours:
-            yield (name,), ours[name], ()
-    words = ours.get("words", {})
+        if name in extension:
+            yield (name,), extension[name], ()
+    words = extension.get("words", {})
     yield from _of_words(words, ("words",))
     for i, case in enumerate(words.get("cases", ())):
         yield from _of_words(case, ("words", "cases", i))
@@ -93,8 +95,8 @@ def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[st
 
 def _of_words(words: Mapping[str, Any], at: Steps) -> Iterator[tuple[Steps, str, Sequence[str]]]:
     for name, text in words.get("sentences", {}).items():
-        own = OF_A_CHANGE if name.endswith((".changed", ".cleared")) else ()
-        yield (*at, "sentences", name), text, own
+        extra = OF_A_CHANGE if name.endswith((".changed", ".cleared")) else ()
+        yield (*at, "sentences", name), text, extra
     for name, pair in words.get("headlines", {}).items():
         for i, text in enumerate(pair):
             yield (*at, "headlines", name, i), text, OF_SEVERAL

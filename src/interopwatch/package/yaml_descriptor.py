@@ -10,7 +10,7 @@ import yaml
 from interopwatch.errors import DescriptorError
 
 _TEXT: Final = "tag:yaml.org,2002:str"
-_TAKEN: Final = [f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "timestamp")]
+_RESOLVED: Final = [f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "timestamp")]
 """Types other than text that YAML resolves plain scalars to."""
 _TEXTS: Final = frozenset(
     (
@@ -68,27 +68,27 @@ def _keep_texts(node: yaml.Node, seen: set[yaml.Node]) -> None:
         key, value = part
         _keep_texts(value, seen)
         for each in value.value if isinstance(value, yaml.SequenceNode) else (value,):
-            if key.value in _TEXTS and each.tag in _TAKEN:
+            if key.value in _TEXTS and each.tag in _RESOLVED:
                 each.tag = _TEXT
 
 
-def _size(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
+def _size(node: yaml.Node, sizes: dict[yaml.Node, int]) -> int:
     """Return how many values a node expands to.
 
     Args:
         node: The node.
-        known: The sizes of nodes that an alias may refer to; 0 for those being measured.
+        sizes: The sizes of nodes that an alias may refer to; 0 for those being measured.
 
     Raises:
         ValueError: It contains itself.
     """
-    if node in known:
-        if not known[node]:
+    if node in sizes:
+        if not sizes[node]:
             raise ValueError(f"an alias of what it stands in, on line {node.start_mark.line + 1}")
-        return known[node]
-    known[node] = 0
+        return sizes[node]
+    sizes[node] = 0
     parts = node.value if isinstance(node, yaml.CollectionNode) else ()
     if isinstance(node, yaml.MappingNode):
         parts = [part for pair in node.value for part in pair]
-    known[node] = 1 + sum(_size(part, known) for part in parts)
-    return known[node]
+    sizes[node] = 1 + sum(_size(part, sizes) for part in parts)
+    return sizes[node]

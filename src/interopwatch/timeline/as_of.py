@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from interopwatch.package.edtf import last_day
 from interopwatch.package.words import worded
 from interopwatch.timeline.intervals import Holds, intervals
-from interopwatch.timeline.listing import is_told_by_listing, listed
+from interopwatch.timeline.listing import is_dated_by_listing, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -181,7 +181,7 @@ class _AsOf:
         held, unknown, past = (_empty(self._resources) for _ in range(3))
         for resource in self._resources:
             # A reference row neither holds nor ends: it is included if another row names it.
-            if resource.primary_key and is_told_by_listing(self._latest, resource):
+            if resource.primary_key and is_dated_by_listing(self._latest, resource):
                 self._add_listed(resource, held[resource.name], unknown[resource.name])
             elif not resource.meaning.reference:
                 if not resource.primary_key:
@@ -192,12 +192,12 @@ class _AsOf:
                         plain = {name: row.get(name, "") for name in resource.header}
                         unknown[resource.name].append(plain)
                     elif answer is Holds.YES:
-                        then = self._then(resource, key, i)
+                        as_of_row = self._row_as_of(resource, key, i)
                         work = self._editions[i].work_of(resource, row)
-                        self._vouched[id(then)] = self._horizons.get(work)
-                        held[resource.name].append(then)
+                        self._vouched[id(as_of_row)] = self._horizons.get(work)
+                        held[resource.name].append(as_of_row)
                     elif self._ended(resource, row, i):
-                        past[resource.name].append(self._then(resource, key, i))
+                        past[resource.name].append(self._row_as_of(resource, key, i))
         self._drop_orphans(held, unknown, past)
         # Last, since reference rows are included only for the remaining rows.
         named = self._references_of(held)
@@ -210,18 +210,18 @@ class _AsOf:
     def _add_listed(self, resource: Resource, held: list[Row], unknown: list[Row]) -> None:
         """Add the rows that held, or may have, according to the editions that list them."""
         for each in listed(self._editions, resource, self._day):
-            then = self._then(resource, each.key, each.edition)
+            as_of_row = self._row_as_of(resource, each.key, each.edition)
             if each.holds is Holds.YES:
-                self._vouched[id(then)] = each.until
-                held.append(then)
+                self._vouched[id(as_of_row)] = each.until
+                held.append(as_of_row)
             elif each.holds is Holds.UNKNOWN:
-                unknown.append(then)
+                unknown.append(as_of_row)
 
     def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
         """Return whether a row held on the day, by its dates and by the editions that list it."""
         edition = self._editions[last]
-        own = intervals(edition).holds(self._as_stated(resource, last), row, self._day)
-        answers = (self._listed(resource, row, last), own)
+        by_dates = intervals(edition).holds(self._as_stated(resource, last), row, self._day)
+        answers = (self._listed(resource, row, last), by_dates)
         if Holds.NO in answers:
             return Holds.NO
         return Holds.UNKNOWN if Holds.UNKNOWN in answers else Holds.YES
@@ -255,18 +255,18 @@ class _AsOf:
         if dropping is None:
             return Holds.YES
         work = self._editions[last].work_of(resource, row)
-        gone, stated = dropping.edition_day(work), self._editions[last].edition_day(work)
-        if gone is None or stated is None or self._day >= gone:
+        dropped, stated = dropping.edition_day(work), self._editions[last].edition_day(work)
+        if dropped is None or stated is None or self._day >= dropped:
             return Holds.NO  # without days to compare, all that is known is that it was dropped
         return Holds.YES if self._day <= stated else Holds.UNKNOWN
 
-    def _then(self, resource: Resource, key: Key, last: int) -> Row:
+    def _row_as_of(self, resource: Resource, key: Key, last: int) -> Row:
         """Return a row as of the day: without what happened later or was unknown then."""
         edition = self._editions[last]
         row = edition.table(resource.name).by_key[key]
         # If the key was renamed since, the row gets the new key.
-        own = edition.resource(resource.name).primary_key
-        renamed = dict(zip(resource.primary_key, own, strict=False)) if own else {}
+        primary_key = edition.resource(resource.name).primary_key
+        renamed = dict(zip(resource.primary_key, primary_key, strict=False)) if primary_key else {}
         cells = {
             name: row.get(name, row.get(renamed.get(name, ""), "")) for name in resource.header
         }
@@ -304,11 +304,11 @@ class _AsOf:
                 future = found
         if past is None:
             return dict.fromkeys(lifecycle.momentary, "")
-        day, then = past
+        day, row = past
         # Between two different statements, it is unknown when the value changed.
         return {
-            field: then.get(field, "")
-            if day == self._day or future is None or future.get(field) == then.get(field)
+            field: row.get(field, "")
+            if day == self._day or future is None or future.get(field) == row.get(field)
             else ""
             for field in lifecycle.momentary
         }
@@ -343,18 +343,20 @@ class _AsOf:
     def _references_of(self, rows: Rows) -> Rows:
         """Return the reference rows that some rows name, and those that belong to these."""
         found = _empty(self._resources)
-        wanted: set[tuple[str, str, str]] = set()
+        referenced: set[tuple[str, str, str]] = set()
         fresh = [(r, row) for r in self._resources for row in rows[r.name]]
         while fresh:  # reference rows may name others
             for resource, row in fresh:
                 for field, key in resource.references.items():
                     if row.get(field):
-                        wanted.add((key.resource, key.reference[0], row[field]))
+                        referenced.add((key.resource, key.reference[0], row[field]))
             fresh = []
             for resource in (r for r in self._resources if r.meaning.reference):
                 present = {id(row) for row in found[resource.name]}
                 for row, original in self._reference_rows(resource):
-                    if id(row) not in present and self._is_wanted(resource, original, wanted):
+                    if id(row) not in present and self._is_referenced(
+                        resource, original, referenced
+                    ):
                         found[resource.name].append(row)
                         fresh.append((resource, row))
         return found
@@ -363,18 +365,18 @@ class _AsOf:
         """Return the rows of a reference resource as of the day, each with its original."""
         if resource.name not in self._references:
             self._references[resource.name] = [
-                (self._then(resource, key, i), row) for key, i, row in self._stated(resource)
+                (self._row_as_of(resource, key, i), row) for key, i, row in self._stated(resource)
             ]
         return self._references[resource.name]
 
-    def _is_wanted(
-        self, resource: Resource, row: Row, wanted: Collection[tuple[str, str, str]]
+    def _is_referenced(
+        self, resource: Resource, row: Row, referenced: Collection[tuple[str, str, str]]
     ) -> bool:
         parent = resource.meaning.belongs_to
         key = resource.references.get(parent)
         if key is not None:
-            return (key.resource, key.reference[0], row[parent]) in wanted
-        return any((resource.name, field, value) in wanted for field, value in row.items())
+            return (key.resource, key.reference[0], row[parent]) in referenced
+        return any((resource.name, field, value) in referenced for field, value in row.items())
 
 
 def _empty(resources: Iterable[Resource]) -> Rows:

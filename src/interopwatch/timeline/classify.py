@@ -123,10 +123,10 @@ class Classifier:
     def _added(self, change: RowChange) -> Sense:
         resource, row = self._new.resource(change.resource), change.row
         lifecycle = resource.meaning.lifecycle
-        own = intervals(self._new).own(resource, row) if lifecycle is not None else None
-        if own is not None:  # its own date takes precedence
+        span = intervals(self._new).stated(resource, row) if lifecycle is not None else None
+        if span is not None:  # its own date takes precedence
             happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
-            return self._placed(own, happened)
+            return self._placed(span, happened)
         if self._cut is not None:
             times = intervals(self._new)
             if self._is_by_cut(times, resource, row):
@@ -143,8 +143,8 @@ class Classifier:
     def _is_by_cut(self, times: Intervals, resource: Resource, row: Mapping[str, str]) -> bool:
         """Return whether anything besides the row's own date shows that it was already true."""
         assert self._cut is not None, "only asked with a date to compare with"
-        known = (times.attested(resource, row), self._new.published(row))
-        return any(day is not None and day <= self._cut for day in known)
+        days = (times.attested(resource, row), self._new.published(row))
+        return any(day is not None and day <= self._cut for day in days)
 
     def _removed(self, change: RowChange) -> Sense:
         resource = self._old.resource(change.resource)
@@ -175,26 +175,26 @@ class Classifier:
     ) -> Sense:
         assert change.before is not None, "a changed row has both sides"
         assert change.after is not None, "a changed row has both sides"
-        was = change.before.get(field, "")
+        before = change.before.get(field, "")
         planned = lifecycle is not None and (
             lifecycle.is_planned(change.before),
             lifecycle.is_planned(change.after),
         )
         if lifecycle is not None and field in (*lifecycle.planned, lifecycle.event):
             if planned == (True, False):  # the expected event happened
-                own = intervals(self._new).own(resource, change.after)
-                return Sense.UNDATED if own is None else self._placed(own, Sense.REACHED)
+                span = intervals(self._new).stated(resource, change.after)
+                return Sense.UNDATED if span is None else self._placed(span, Sense.REACHED)
             if planned == (False, True):
                 return Sense.CORRECTED
             if planned == (True, True):  # one expectation replaced another
                 return Sense.UPDATED
         if lifecycle is None or field not in lifecycle.date_fields:
-            return Sense.UNDATED if not (was or self._old.is_observed) else Sense.UPDATED
+            return Sense.UNDATED if not (before or self._old.is_observed) else Sense.UPDATED
         happened = {lifecycle.begin: Sense.BEGAN, lifecycle.end: Sense.ENDED}.get(
             field, Sense.REACHED
         )
         days = intervals(self._new).dated(resource, change.after, field)
-        if was and not self._was_ahead(resource, change, field):
+        if before and not self._was_ahead(resource, change, field):
             return Sense.CORRECTED  # a different date had been reported as past
         return Sense.UPDATED if days is None else self._placed(days, happened, Sense.UPDATED)
 
@@ -204,8 +204,8 @@ class Classifier:
         try:
             days = intervals(self._old).dated(resource, change.before, field)
         except TableError:
-            own = self._old.resource(change.resource).meaning.lifecycle
-            if own is not None and field in own.date_fields:
+            lifecycle = self._old.resource(change.resource).meaning.lifecycle
+            if lifecycle is not None and field in lifecycle.date_fields:
                 raise
             return False  # the field was not a date in the older edition
         return days is not None and self._cut is not None and days.is_after(self._cut)

@@ -118,13 +118,13 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     """
     names: dict[str, list[Subject]] = {}
     for text, subject in chain.from_iterable(map(_names, editions)):
-        known = names.setdefault(text, [])
-        if subject not in known:
-            known.append(subject)
+        subjects = names.setdefault(text, [])
+        if subject not in subjects:
+            subjects.append(subject)
     matching = names.get(name, [])
     if not matching:
-        wanted = name.casefold()
-        matching = [s for text, each in names.items() if text.casefold() == wanted for s in each]
+        folded = name.casefold()
+        matching = [s for text, each in names.items() if text.casefold() == folded for s in each]
         matching += [s for each in names.values() for s in each if str(s) == name]
         matching = list(dict.fromkeys(matching))
     if len(matching) == 1:
@@ -239,12 +239,12 @@ class Record:
         """
         found: dict[Key, dict[Subject, tuple[int, int]]] = {}
         for at, edition in enumerate(self.editions):
-            known_there = edition.descriptor.by_name.get(resource.name)
-            if known_there is not None and known_there.primary_key:
+            declared = edition.descriptor.by_name.get(resource.name)
+            if declared is not None and declared.primary_key:
                 for key, row in edition.table(resource.name).by_key.items():
-                    known = found.setdefault(key, {})
-                    for subject in _subjects(known_there, row):
-                        known[subject] = (known.get(subject, (at, at))[0], at)
+                    spans = found.setdefault(key, {})
+                    for subject in _subjects(declared, row):
+                        spans[subject] = (spans.get(subject, (at, at))[0], at)
         return found
 
     @cached_property

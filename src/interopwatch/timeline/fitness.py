@@ -99,12 +99,12 @@ def _as_frozen(
     """
     lacks, headers = {}, []
     if is_foreign:
-        known = len(package.descriptor.notes)
+        noted = len(package.descriptor.notes)
         package = adapted(package)
         lacks = _unreadable(package)
         headers = [
             f"{package.resource(name).path}:1: {note}"
-            for name, note in package.descriptor.notes[known:]
+            for name, note in package.descriptor.notes[noted:]
         ]
     if key:
         package = keyed(package, key)
@@ -150,9 +150,9 @@ def _missing_files(package: Package) -> dict[str, str]:
     """Return the resources that are not tables and lack a file, and which file."""
     found = {}
     for resource in package.descriptor.files:
-        gone = [p for p in package.paths_of(resource.name) if not package.has_regular_file(p)]
-        if gone:
-            found[resource.name] = f"{gone[0]}: the file is missing"
+        missing = [p for p in package.paths_of(resource.name) if not package.has_regular_file(p)]
+        if missing:
+            found[resource.name] = f"{missing[0]}: the file is missing"
     return found
 
 

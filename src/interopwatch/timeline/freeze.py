@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Basis
     from interopwatch.timeline.snapshots import Store
 
-_OWN: Final = (
+_SNAPSHOT_PROPERTIES: Final = (
     "date", "basis", "from", "covers", "why", "editions", "lacks", "forced", "unresolved",
     "previous",
 )  # fmt: skip
@@ -98,12 +98,12 @@ def freeze(
             but the disk did not confirm that it will stay.
         OSError: The folder cannot be written. Nothing is left behind.
     """
-    wanted = SnapshotRequest(date, why, basis, origin, key, force, unread)
+    request = SnapshotRequest(date, why, basis, origin, key, force, unread)
     with locked_store(store.package.file, waiting) as (locked, _):
-        return place_snapshot(locked, wanted)
+        return place_snapshot(locked, request)
 
 
-def place_snapshot(store: Store, wanted: SnapshotRequest) -> Package:
+def place_snapshot(store: Store, request: SnapshotRequest) -> Package:
     """Make a new snapshot of a package whose lock is held, as :func:`freeze` does.
 
     Raises:
@@ -111,40 +111,40 @@ def place_snapshot(store: Store, wanted: SnapshotRequest) -> Package:
             frozen. Nothing has been written.
         OSError: The folder cannot be written. Nothing is left behind.
     """
-    if not is_plain(wanted.date):
+    if not is_plain(request.date):
         raise SnapshotError(
-            f"{wanted.date!r} cannot name a snapshot",
+            f"{request.date!r} cannot name a snapshot",
             hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
         )
-    _refuse_existing(store, wanted.date)
-    files = contents(store, wanted)
+    _refuse_existing(store, request.date)
+    files = contents(store, request)
     refuse_names(files)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # otherwise the disk may lose it with all its content
-    place_folder(store.folder, wanted.date, files)
-    return store.snapshot(wanted.date)
+    place_folder(store.folder, request.date, files)
+    return store.snapshot(request.date)
 
 
-def contents(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
+def contents(store: Store, request: SnapshotRequest) -> dict[str, bytes]:
     """Return the files of a snapshot by path, without writing anything.
 
     Raises:
         SnapshotError: The tables are not fit to be frozen.
     """
-    if wanted.basis == "observed":
-        if wanted.origin:
+    if request.basis == "observed":
+        if request.origin:
             raise SnapshotError(
                 "an observed snapshot is taken from the tables, not from another snapshot",
                 hint="Leave out --from, or add --basis reconstructed.",
             )
-        return _observed(store, wanted)
-    if wanted.key:
+        return _observed(store, request)
+    if request.key:
         raise SnapshotError(
             "a reconstruction has the keys of the snapshot that it is computed from",
             hint="Leave out --key.",
         )
-    return _reconstructed(store, wanted)
+    return _reconstructed(store, request)
 
 
 def _refuse_existing(store: Store, date: str) -> None:
@@ -155,16 +155,16 @@ def _refuse_existing(store: Store, date: str) -> None:
         )
 
 
-def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
-    date, unread = wanted.date, wanted.unread
-    package, states = fit(store.package, date, wanted.key, unread, force=wanted.force)
+def _observed(store: Store, request: SnapshotRequest) -> dict[str, bytes]:
+    date, unread = request.date, request.unread
+    package, states = fit(store.package, date, request.key, unread, force=request.force)
     rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
     editions = _editions(package, rows)
     meta: dict[str, Any] = {
-        "date": date, "basis": "observed", "covers": sorted(editions), "why": wanted.why,
+        "date": date, "basis": "observed", "covers": sorted(editions), "why": request.why,
         "editions": editions,
     }  # fmt: skip
-    meta |= {name: what for name, what in (*states.items(), ("previous", _heads(store))) if what}
+    meta |= {name: value for name, value in (*states.items(), ("previous", _heads(store))) if value}
     day = last_day(date)
     before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
     files = _files(package, rows, meta, version="")
@@ -173,9 +173,9 @@ def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
     # Compared as frozen: the version reflects differences between the files on disk.
     frozen = _in_memory(package, files, date)
     changes = diff(before[-1], frozen, options=DiffOptions() if unread is None else _FOREIGN)
-    last, own = before[-1].descriptor, package.descriptor.version
-    if versions.is_later(own, last.version):  # the publisher raised it
-        return _with_version(files, own)
+    last, version = before[-1].descriptor, package.descriptor.version
+    if versions.is_later(version, last.version):  # the publisher raised it
+        return _with_version(files, version)
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
 
 
@@ -195,14 +195,14 @@ def _heads(store: Store) -> dict[str, str]:
         ) from None
 
 
-def _reconstructed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
-    date = wanted.date
+def _reconstructed(store: Store, request: SnapshotRequest) -> dict[str, bytes]:
+    date = request.date
     names = [p.label for p in store.observed()]
     if not names:
         raise SnapshotError(
             "there is no observed snapshot to reconstruct from", hint="Freeze one first."
         )
-    origin = wanted.origin or names[-1]
+    origin = request.origin or names[-1]
     source = store.snapshot(origin)
     if not source.is_observed:
         raise SnapshotError(
@@ -226,7 +226,7 @@ def _reconstructed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
         "basis": "reconstructed",
         "from": origin,
         "covers": sorted(works),
-        "why": wanted.why,
+        "why": request.why,
         "editions": {w: e for w, e in _editions(source, rows).items() if w in works},
     }
     version = versions.reconstructed(source.descriptor.version, date)
@@ -279,9 +279,11 @@ def _files(
     }
     others = {path: content for path, content in _carried(package) if path not in tables}
     raw = described(package.descriptor.raw, tables, others)
-    kept = {k: v for k, v in raw.get("interopwatch", {}).items() if k not in _OWN}
+    properties = {
+        k: v for k, v in raw.get("interopwatch", {}).items() if k not in _SNAPSHOT_PROPERTIES
+    }
     raw["version"] = version
-    raw["interopwatch"] = {**kept, **meta}
+    raw["interopwatch"] = {**properties, **meta}
     files = {**tables, **others, descriptors.FILE_NAME: descriptors.dump(raw).encode()}
     return with_sums(files)
 

@@ -43,7 +43,7 @@ class Intervals:
         self._package = package
         self._attested = self._attestations()
 
-    def own(self, resource: Resource, row: Row) -> Span | None:
+    def stated(self, resource: Resource, row: Row) -> Span | None:
         """Return when a row itself says it began or happened; ``None`` if it does not say."""
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None or lifecycle.is_planned(row):
@@ -83,9 +83,9 @@ class Intervals:
         seen: set[tuple[str, ...]] = set()
         while (parent := self.parent(resource, row)) is not None:
             resource, row = parent
-            own = self.own(resource, row)
-            if own is not None:
-                return own.first
+            stated = self.stated(resource, row)
+            if stated is not None:
+                return stated.first
             key = (resource.name, *resource.key_of(row))
             if key in seen:
                 return None  # rows that belong to each other in a cycle
@@ -104,25 +104,25 @@ class Intervals:
 
     def begin(self, resource: Resource, row: Row) -> Span:
         """Return the days within which a row began to hold."""
-        own = self.own(resource, row)
-        if own is not None:
-            return own
+        stated = self.stated(resource, row)
+        if stated is not None:
+            return stated
         # Not stated: at some time since its parent began, and by the first attestation.
         first = self.no_earlier(resource, row)
         lasts = [self.attested(resource, row), self._package.published(row)]
-        known = [day for day in lasts if day is not None]
-        return Span(first, min(known)) if known else Span(first, None)
+        days = [day for day in lasts if day is not None]
+        return Span(first, min(days)) if days else Span(first, None)
 
     def end(self, resource: Resource, row: Row) -> Span | None:
         """Return the days within which a row ceased to hold; ``None`` if nothing says it did."""
         seen: set[tuple[str, ...]] = set()
         while True:
             lifecycle = resource.meaning.lifecycle
-            own = self.dated(resource, row, lifecycle.end) if lifecycle else None
+            stated = self.dated(resource, row, lifecycle.end) if lifecycle else None
             parent = self.parent(resource, row)
             key = (resource.name, *resource.key_of(row))
-            if own is not None or parent is None or key in seen:
-                return own
+            if stated is not None or parent is None or key in seen:
+                return stated
             seen.add(key)
             resource, row = parent  # without its own end, it ends with its parent
 
@@ -144,10 +144,10 @@ class Intervals:
             if lifecycle is None or not reference:
                 continue
             for row in self._package.rows(resource.name):
-                own = self.own(resource, row)
+                stated = self.stated(resource, row)
                 target = (reference.resource, row[lifecycle.attests])
-                if own is not None and own.last is not None:
-                    found[target] = min(own.last, found.get(target, own.last))
+                if stated is not None and stated.last is not None:
+                    found[target] = min(stated.last, found.get(target, stated.last))
         return found
 
 

@@ -39,7 +39,7 @@ class Listed(Struct, frozen=True):
     until: date | None = None
 
 
-def is_told_by_listing(package: Package, resource: Resource) -> bool:
+def is_dated_by_listing(package: Package, resource: Resource) -> bool:
     """Return whether only the editions that list a row show when it was true."""
     meaning = resource.meaning
     return not (package.descriptor.provenance or meaning.lifecycle or meaning.belongs_to)
@@ -55,13 +55,13 @@ def listed(editions: Sequence[Package], resource: Resource, day: date) -> Iterat
     """
     places: dict[Key, list[int]] = {}
     for at, edition in enumerate(editions):
-        own = edition.descriptor.by_name.get(resource.name)
-        if own is not None and own.primary_key:
+        declared = edition.descriptor.by_name.get(resource.name)
+        if declared is not None and declared.primary_key:
             for key in edition.table(resource.name).by_key:
                 places.setdefault(key, []).append(at)
     days = [edition.as_of for edition in editions]
     # The edition in force on the day. The working edition has no day, so it does not count.
-    force = max((at for at, own in enumerate(days) if own is not None and own <= day), default=-1)
+    force = max((at for at, end in enumerate(days) if end is not None and end <= day), default=-1)
     for key, where in places.items():
         before = [at for at in where if at <= force]
         if not before:
@@ -73,5 +73,5 @@ def listed(editions: Sequence[Package], resource: Resource, day: date) -> Iterat
         elif force + 1 < len(editions) and force + 1 not in where:
             yield Listed(key, force, Holds.UNKNOWN)
         else:
-            is_last = all(own is None for own in days[force + 1 :])
+            is_last = all(end is None for end in days[force + 1 :])
             yield Listed(key, force, Holds.YES, days[force] if is_last else None)

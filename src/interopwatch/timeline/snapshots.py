@@ -174,7 +174,7 @@ def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
     As the heads of a git history, they are the ones that the next snapshot names.
     """
     frozen = [p.descriptor.frozen for p in snapshots if p.descriptor.frozen is not None]
-    named = {name for own in frozen for name in own.previous}
+    named = {name for each in frozen for name in each.previous}
     return tuple(package for package in snapshots if package.label not in named)
 
 
@@ -225,9 +225,9 @@ def _writable(package: Package) -> frozenset[Path]:
         inside = path.resolve().relative_to(package.root.resolve()).parts
         # In any case, since that is the same folder on macOS and Windows.
         if inside[0].lower() == FOLDER or path.resolve() == package.file.resolve():
-            what = "over the descriptor" if len(inside) == 1 else f"in {FOLDER}/"
+            where = "over the descriptor" if len(inside) == 1 else f"in {FOLDER}/"
             raise DescriptorError(
-                f"{package.file}: the table of resource {resource.name!r} would be written {what}",
+                f"{package.file}: the table of resource {resource.name!r} would be written {where}",
                 hint="Nothing was changed. Give it a path of its own.",
             )
     return package.tables_on_disk() | {package.file}
@@ -235,8 +235,8 @@ def _writable(package: Package) -> frozenset[Path]:
 
 def upwards(folder: Path) -> Path | None:
     """Return the nearest folder that contains a data package, from this one upwards."""
-    here = folder.resolve()
-    return next((p for p in (here, *here.parents) if descriptor_in(p).is_file()), None)
+    start = folder.resolve()
+    return next((p for p in (start, *start.parents) if descriptor_in(p).is_file()), None)
 
 
 def shipped() -> Path:

@@ -54,14 +54,14 @@ def verify(root: Path) -> Iterator[Finding]:
         yield _edited(root / SUMS, "missing or unreadable")
         return
     listed, odd = _parsed(content)
-    yield from (_edited(root / SUMS, what, line) for line, what in odd)
+    yield from (_edited(root / SUMS, problem, line) for line, problem in odd)
     if root.is_symlink():
         yield _edited(root, "a link, and not a folder of its own")
     present = set()
-    for file, what in _inside(root):
+    for file, problem in _inside(root):
         name = file.relative_to(root).as_posix()
-        if what:
-            yield _edited(file, what)
+        if problem:
+            yield _edited(file, problem)
         elif name != SUMS:
             present.add(name)
             if name not in listed:
@@ -113,5 +113,5 @@ def _digest(file: Path) -> str:
         return sha256_of(stream)
 
 
-def _edited(file: Path, what: str, line: int = 0) -> Finding:
-    return Finding(str(file), line, "", "snapshot-edited", what, _RESTORE)
+def _edited(file: Path, problem: str, line: int = 0) -> Finding:
+    return Finding(str(file), line, "", "snapshot-edited", problem, _RESTORE)

@@ -37,8 +37,8 @@ def step(changes: ChangeSet, old: Descriptor) -> Step:
 
 
 def _breaks(change: RowChange, referred: set[str]) -> bool:
-    went = change.kind == "removed" or change.has_new_key
-    return went and change.resource in referred
+    loses_key = change.kind == "removed" or change.has_new_key
+    return loses_key and change.resource in referred
 
 
 def following(version: str, by: Step) -> str:

@@ -54,7 +54,7 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
 def extension_at(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
     """Return the path of a resource's ``interopwatch`` property, and the property as JSON."""
     i = package.descriptor.position(resource.name)
-    return ("resources", i, "interopwatch"), package.descriptor.ours(resource.name)
+    return ("resources", i, "interopwatch"), package.descriptor.extension(resource.name)
 
 
 def has_provenance(package: ReadablePackage) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.file_names import alike, same_file, why_refused, within_files
+from interopwatch.file_names import colliding, same_file, why_refused, within_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def check_file_names(package: ReadablePackage) -> Iterator[Finding]:
         if reason := why_refused(path):
             where = ("resources", i, "path")
             yield package.in_descriptor(where, "path-unportable", path=path, why=reason)
-    for path, other in alike([package.file.name, *places]):
+    for path, other in colliding([package.file.name, *places]):
         where = ("resources", places[path], "path")
         yield package.in_descriptor(where, "path-collision", path=path, other=other)
     for path, file in within_files([package.file.name, *places], same_file):

@@ -119,7 +119,7 @@ class _Judged:
         self, old: Package, new: ReadablePackage, head: ChangeSet, by_table: Mapping[str, Policy]
     ) -> None:
         self._old, self._new, self._head, self._policies = old, new, head, by_table
-        raw = new.descriptor.own.get("resources", ())
+        raw = new.descriptor.as_read.get("resources", ())
         names = [item.get("name") if isinstance(item, dict) else None for item in raw]
         self._places = {name: at for at, name in enumerate(names)}
 

@@ -60,7 +60,7 @@ def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every invented name, and every schema and dialect that was not read."""
     for path, what in package.descriptor.gaps:
         _, i, part = path
-        place = package.descriptor.own["resources"][i].get(part)
+        place = package.descriptor.as_read["resources"][i].get(part)
         lacking = "" if part == "name" or is_address(place) else ".lacking"
         code = f"{_GAPS[str(part)]}{lacking}"
         yield package.in_descriptor(path, code, what=relative(what, package.root))

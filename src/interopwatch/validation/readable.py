@@ -156,10 +156,10 @@ class ReadablePackage(Package):
         try:
             text = read_descriptor(self.file)
             # The lines of another text would mislead, and YAML is not JSON.
-            is_own = json.loads(text) == self.descriptor.own
+            is_same = json.loads(text) == self.descriptor.as_read
         except (DescriptorError, ValueError, RecursionError):
             return {}
-        return lines(text) if is_own else {}
+        return lines(text) if is_same else {}
 
 
 def placed(finding: Finding) -> Finding:
