@@ -1,1 +1,1 @@
-"""How changes are found: rows matched by key, by the cheapest strategy that is right."""
+"""Find the changes between two packages: rows are matched by key, with the cheapest strategy."""

@@ -1,7 +1,7 @@
-"""Rows that no key tells apart, compared as a bag: each counts as often as it stands.
+"""Compare rows without a unique key as multisets (bags): duplicates count.
 
-What stands in both editions pairs up; of what is left, the rows of one key pair up if there is
-one of them on each side. Nothing here knows files, packages or engines.
+Rows that are in both editions are paired first. Remaining rows with the same key are paired if
+each side has exactly one of them. This module knows no files, packages or engines.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Batches of values in a file of our own, one after another, each behind its length."""
+"""Pickled batches of values in a private temporary file, each prefixed with its length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as most tools read CSV: what is written in another way is written anew, on disk."""
+"""Rewrite files in unusual dialects or encodings to temporary files of canonical CSV."""
 
 from __future__ import annotations
 

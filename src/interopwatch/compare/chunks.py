@@ -1,8 +1,8 @@
-"""Two files cut into chunks, each of which can be compared by itself, and by another process.
+"""Cut two files into chunks that can be compared independently, in other processes.
 
 A cut is a record of the older file, and the first of the newer one that does not sort before it.
-Where keys ascend in both, no record has its counterpart in another chunk. Whether they do, and
-whether a cut is where a record begins, shows while the chunks are compared.
+If keys ascend in both files, no record has its counterpart in another chunk. Whether they do, and
+whether every cut is at the beginning of a record, is checked when the chunks are compared.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much of a table differs, counted without holding what differs."""
+"""Count the rows and cells of a table that differ, without holding them in memory."""
 
 from __future__ import annotations
 

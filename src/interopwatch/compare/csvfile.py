@@ -1,4 +1,4 @@
-"""A table as a file: its size, its bytes, its header, without its rows in memory."""
+"""A table as a CSV file: its size, bytes, header and form, without holding its rows in memory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Says what is wrong with a large file, and on which line: it is read again for that.
+"""Find the line of an error in a large file, by reading the file again.
 
-What compares large files passes over most of their bytes and knows no line numbers. Once
-something is found to be wrong, the file is read from its beginning, a record at a time.
+The strategies for large files skip most of the bytes and track no line numbers. When one of them
+finds an error, the file is read again from its beginning, record by record.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""DuckDB, embedded: within a memory limit, spilling to disk, interruptible.
+"""Embedded DuckDB: limited in memory, spilling to disk, and interruptible.
 
-:class:`Connection` runs queries for whoever compares files here (:mod:`interopwatch.compare.join`);
-:class:`DuckDb` is the engine that ``--engine duckdb`` asks for.
+:class:`Connection` runs the queries of :mod:`interopwatch.compare.join`; :class:`DuckDb` is the
+engine selected with ``--engine duckdb``.
 """
 
 from __future__ import annotations

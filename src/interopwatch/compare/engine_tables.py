@@ -1,4 +1,4 @@
-"""Where a table lies that an engine reads, and what its columns and keys are."""
+"""The location, columns and keys of a table that an engine reads."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Compares resources on an engine: what differs is found there, and only that comes here.
+"""Compare resources on an engine, which returns only the rows that differ.
 
-Every engine runs the plan of :mod:`interopwatch.compare.plan` and gives back the rows that
-two tables do not share. They are matched by key and compared by type as those of small tables
-are (:mod:`interopwatch.compare.rows`), so every engine finds the same changes.
+Every engine runs the query of :mod:`interopwatch.compare.plan` and returns the rows that two tables
+do not share. These are matched by key and compared by type like those of small tables
+(:mod:`interopwatch.compare.match`), so every engine finds the same changes.
 """
 
 from __future__ import annotations

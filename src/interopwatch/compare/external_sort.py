@@ -1,4 +1,4 @@
-"""Sorts things of which there may be more than memory holds."""
+"""Sort items that may not fit in memory, and spool them to disk."""
 
 from __future__ import annotations
 

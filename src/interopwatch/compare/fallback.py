@@ -1,4 +1,4 @@
-"""How a strategy says that it cannot handle its input."""
+"""The exceptions with which a strategy declines input that it cannot handle."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Joins the rows of two files by key in DuckDB, in whatever order they stand.
+"""Join the rows of two files by key in DuckDB, whatever their order.
 
-One full join on the key pairs all rows; rows that are equal are dropped within it. How many rows
-the engine read, and how many pairs it made of them, shows whether a key stands twice. Everything
-here is SQL; every text in it is quoted.
+One full join on the key pairs all rows, and equal pairs are dropped from its result. The number of
+rows that the engine read, against the number of pairs, shows whether a key is duplicated.
+Everything here is SQL, in which every text is quoted.
 """
 
 from __future__ import annotations

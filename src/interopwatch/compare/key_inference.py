@@ -1,6 +1,6 @@
-"""Finds the key of a table that declares none: the fewest fields that tell its rows apart.
+"""Infer the key of a table that declares none: the fewest fields that identify each row.
 
-The result depends on what both editions hold, not on which of them is the newer.
+The result depends on the contents of both editions, not on which of them is the newer.
 """
 
 from __future__ import annotations

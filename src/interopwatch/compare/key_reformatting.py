@@ -1,8 +1,8 @@
-"""Keys that are spelled otherwise throughout a table, of which too much differs to be held.
+"""Recognise keys that were reformatted throughout a table with too many changes for memory.
 
-A table whose keys lost their leading zeros has gone and come again, row by row. What was
-found is kept on disk; a sample shows whether keys are spelled otherwise, and how; rows that
-went and rows that came are then sorted by what their keys have in common, and paired.
+Where the keys of a table lost their leading zeros, every row appears as removed and added. The
+changes are spooled to disk, and a sample of the keys shows whether and how they were reformatted.
+Removed and added rows are then sorted by their normalised keys, and paired.
 """
 
 from __future__ import annotations

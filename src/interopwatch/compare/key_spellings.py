@@ -1,4 +1,4 @@
-"""Keys that are spelled otherwise: one finding for a table instead of a line for each row."""
+"""Summarise reformatted keys: one finding for each table instead of a line for each row."""
 
 from __future__ import annotations
 

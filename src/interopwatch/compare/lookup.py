@@ -1,7 +1,7 @@
-"""The few rows of a table that have one of some cells in a field, found without reading the others.
+"""Look up the few rows of a table with given cells in a field, without parsing the other rows.
 
-A file that is written as this library writes tables is passed over as records: of most of them,
-no more is split off than that cell. What cannot be read so is read as a table.
+A file in canonical form is read as records, most of which are split only up to that cell. Any
+other file is read as a table.
 """
 
 from __future__ import annotations

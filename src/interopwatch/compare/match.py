@@ -1,6 +1,6 @@
-"""How two tables differ: rows matched by key, and those without a key of their own as bags.
+"""Compare two tables: match rows by unique key, and rows without one as multisets.
 
-Nothing here knows files, packages or engines.
+This module knows no files, packages or engines.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How to go about a comparison; no option has any influence on what it finds."""
+"""Options of a comparison: memory, processes, sample sizes and callbacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The diff of two packages: which resources to compare, and what comes of it."""
+"""Diff two packages: compare their descriptors, tables and files, and collect the changes."""
 
 from __future__ import annotations
 

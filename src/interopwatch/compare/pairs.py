@@ -1,4 +1,4 @@
-"""Two packages that are to be compared: what was renamed, and what is ignored."""
+"""Prepare two packages for comparison: find renames and keys, and merge tolerances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scans two large files for the records that differ, with as many processes as pay."""
+"""Scan two large files for records that differ, with several processes where that pays."""
 
 from __future__ import annotations
 

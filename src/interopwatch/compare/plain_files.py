@@ -1,6 +1,6 @@
-"""Resources that are no tables, and tables that cannot be read: both are compared by their bytes.
+"""Compare resources that are not tables, and tables that cannot be read, by their bytes.
 
-One such table does not keep the others from being compared.
+An unreadable table does not prevent the comparison of the others.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What two tables do not share, as one SQL query that DuckDB and Spark both run.
+"""Build the SQL query, for DuckDB and Spark alike, that selects the differences of two tables.
 
-The query is a full outer join on the primary key; of each pair it keeps what has one side only,
-or a cell that differs. It knows columns, keys and texts: no files, no types beyond how a key is
-spelled. Cells are texts and never null. Names are made here; the only texts in it come through
-the engine's own ``quoted``. :mod:`interopwatch.compare.engines` runs it.
+The query is a full outer join on the primary key. It keeps the pairs that lack a side or differ in
+a cell. It deals with columns, keys and texts only: no files, and no types except the spelling of
+keys. Cells are texts, never null. Identifiers are generated here, and every text literal is
+escaped by the engine's own ``quoted``. :mod:`interopwatch.compare.engines` runs the query.
 """
 
 from __future__ import annotations

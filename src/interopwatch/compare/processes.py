@@ -1,8 +1,8 @@
-"""Work that a copy of this process does while this one goes on.
+"""Run work in forked copies of this process.
 
-A copy (:func:`os.fork`) has all that this process holds: nothing is loaded by it, and only
-questions and answers pass between the two. Where no process can be copied, work is done here, one
-piece after another, with the same result.
+A copy (:func:`os.fork`) shares the memory of this process: it need not import or load anything, and
+only questions and answers are sent between the two. Where it cannot be forked, the work runs in
+this process, one question after another, with the same result.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The records of a CSV file as bytes, in blocks, without reading what is in their cells.
+"""Split a CSV file into records as bytes, a block at a time, without parsing their cells.
 
 A line feed inside quotes belongs to its record (RFC 4180, section 2.6). While records are
-compared, such a line feed is *masked* as NUL, so that every remaining one ends a record and a
-block becomes records by one split. A file that holds NUL itself is left to another strategy.
+compared, such a line feed is *masked* as NUL. Every remaining line feed then ends a record, and
+one split yields the records of a block. Files that contain NUL are left to another strategy.
 """
 
 from __future__ import annotations

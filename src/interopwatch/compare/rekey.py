@@ -1,15 +1,15 @@
-"""Rows whose key changed: a row that went and a row that came, which are one.
+"""Recognise rows whose key changed: pair a removed row with an added one.
 
-They are one if
+Two such rows are the same row if
 
 * the key has the same text, and only its type changed; or
-* the key only names another row, and that row's key changed; or
-* keys are spelled otherwise throughout the table: leading zeros, case, white space; or
-* all that is not the key is the same, and no other row of either table says the same.
+* the key refers to another row (a foreign key), and that row's key changed; or
+* keys were reformatted throughout the table: leading zeros, case, white space; or
+* all cells outside the key are equal, and no other row of either table has the same cells.
 
-A key that names another row in one edition than in the other (a membership of Finland, a
-membership of Sweden) is another row, whatever else is the same. Nothing here knows files or
-engines, and the result does not depend on which side is the newer.
+Rows whose keys refer to different rows (a membership of Finland, a membership of Sweden) are never
+paired by their other cells. This module knows no files or engines, and the result does not depend
+on which side is the newer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A data package that lies where only an engine can see."""
+"""A data package at an address that only an engine can read."""
 
 from __future__ import annotations
 

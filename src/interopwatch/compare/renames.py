@@ -1,7 +1,7 @@
-"""Fields and tables that were renamed, found by what they hold.
+"""Recognise renamed fields and tables by their contents.
 
-A name that went and a name that came are one thing renamed if they hold the same. Nothing
-here knows files or engines, and the result does not depend on which side is the newer.
+A removed and an added name are a rename if their contents agree. This module knows no files or
+engines, and the result does not depend on which side is the newer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How one resource differs between two packages: small tables are held, large ones are not."""
+"""Compare one resource of two packages: small tables in memory, large ones as files."""
 
 from __future__ import annotations
 

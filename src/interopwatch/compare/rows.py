@@ -1,6 +1,6 @@
-"""How the rows of two tables differ: matched by key, compared by type.
+"""Compare rows that were matched by key, cell by cell and by type.
 
-Nothing here knows files, packages or engines.
+This module knows no files, packages or engines.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Some rows of two large tables, the same ones in both: enough to tell what was renamed.
+"""Sample matching rows of two large tables, enough of them to recognise renames.
 
-Which rows these are depends on what they hold, and on nothing else: a row that both tables
-have is in both samples, or in neither.
+Rows are chosen by a hash of their cells alone: a row that both tables have is in both samples, or
+in neither.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""Compares two files whose records ascend by key: a merge of two sorted streams.
+"""Compare two files whose records ascend by key, by merging two sorted streams.
 
-Both files are read side by side, a block at a time. As long as their records are equal, they are
-passed over at the speed at which bytes compare. Where two differ, their keys tell whether a
-record changed, came or went. Only what differs is ever read as cells, so memory stays flat at any
-size of the files.
+Both files are read side by side, a block at a time. Equal records are skipped at the speed of a
+comparison of bytes. Where two records differ, their keys show whether a record was changed, added
+or removed. Only records that differ are split into cells, so memory does not grow with the files.
 
-Nothing here knows schemas: a record is bytes, and its key is what :class:`KeyReader` reads.
+This module knows no schemas: a record is bytes, and :class:`KeyReader` reads its key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The keys of records as bytes, and the check that they ascend from record to record."""
+"""Read the keys of records given as bytes, and check that they ascend strictly."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Spark as an engine: a cluster, or this machine, as Spark's own configuration says.
+"""Spark as an engine, on a cluster or on this machine, as Spark's own configuration says.
 
-The session is the one that is there, or one that Spark makes of its usual configuration
-(``spark-defaults.conf`` in ``SPARK_CONF_DIR``, ``SPARK_REMOTE``). Nothing of it is set here
-but its name and, while a comparison runs, what makes reading exact.
+An active session is used, or else Spark creates one from its usual configuration
+(``spark-defaults.conf`` in ``SPARK_CONF_DIR``, ``SPARK_REMOTE``). Only the name of the session is
+set here and, during a comparison, the settings that make reading exact.
 """
 
 from __future__ import annotations

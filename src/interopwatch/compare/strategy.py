@@ -1,7 +1,7 @@
-"""The strategies by which two large files are compared, and the choice among them.
+"""The strategies for comparing two large files, and the choice among them.
 
-Two editions share most of their rows. Each strategy drops these in its own way and hands over
-only the rest as rows, in pairs of one key, to be compared by type. All find the same.
+Two editions share most of their rows. Each strategy skips the shared rows in its own way and yields
+the others, paired by key, to be compared by type. All strategies find the same changes.
 """
 
 from __future__ import annotations
