@@ -116,7 +116,9 @@ class Teller:
         rest = said[end:].strip().lstrip(" .,;")
         left = ready.as_written(rest)
         left = left if left in clean(text) else text  # as it stands on the page
-        return Told(clauses, left, self._note(ready, rest, left, clauses))
+        # Nobody asks why a sentence tells of no moves, which takes as long as to find that out.
+        note = "" if moves and not clauses else self._note(ready, rest, left, clauses)
+        return Told(clauses, left, note)
 
     def _read(
         self, sentence: Sentence, text: str, tables: Sequence[str]
