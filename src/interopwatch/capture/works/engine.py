@@ -52,7 +52,7 @@ class Said:
     last: bool = True  # whether it ends its block
     ready: Sentence = _NOTHING  # made ready for rules; empty if none is to be tried on it
     about: Mapping[str, str] = field(default_factory=dict)  # ids, by the names that rules have
-    take: Callable[[int], object] | None = None  # reads what rules cannot, as passage n
+    take: Callable[[int], object] | None = None  # reads as passage n what rules cannot
 
     @property
     def may_state(self) -> bool:
@@ -72,7 +72,7 @@ class PageReader:
         document: Document,
         known: Vocabulary,
         source: str,
-        placed: Sequence[Placed] = (),
+        placed: Sequence[Placed] | None = None,
         title: str = "",
     ) -> None:
         """Outline a page, unless its outline and its title are given, and enter its passages."""
@@ -80,7 +80,7 @@ class PageReader:
         self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []  # of things beside others
         self.title = title or title_of(document, work.titles)  # the place of what has no heading
         self.order = day_order(each.text for each in document.blocks)
-        self.placed = placed or self._outlined()
+        self.placed = self._outlined() if placed is None else placed
         self.ledger = Ledger(document.where, source, self.title, known.keys)
         self.lists = lists_below(self.placed, known)
         items = {place for each in self.lists.values() for place in each.places}
@@ -89,7 +89,7 @@ class PageReader:
             for at, each in enumerate(self.placed)
             for said in self.said_in(at, each, item=at in items)
         )
-        # The first sentences of blocks, and of places, by these.
+        # By the place of a block, the number of its first sentence.
         self.begins = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
         if work.occasions:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
@@ -102,7 +102,7 @@ class PageReader:
             self.ledger.passages.append(passage)
         self.memberships = Memberships(work, self.ledger, known)
         numbered = reversed([*enumerate(self.ledger.passages)])
-        self.first = {passage.locator: n for n, passage in numbered}
+        self.first = {passage.locator: n for n, passage in numbered}  # likewise of each locator
         self.done: set[str] = set()  # the phrases that state no more
 
     def _outlined(self) -> tuple[Placed, ...]:
