@@ -33,13 +33,10 @@ def diff_bags(old: Table, new: Table, tolerance: Tolerance) -> TableDiff:
     The key of a row that was added or removed is the whole row; of any other, the fields that
     both tables have and that have to be equal.
     """
-    pairs, gone, came = _partners(old, new, tolerance)
-    every, exact = _fields(old, new, tolerance)
     found = _Found(old, new, tolerance)
-    for was, now in pairs:
-        found.compare(was, now, exact)
+    gone, came = found.compare_partners()
     found.alone(gone, came)
-    return found.sorted(every)
+    return found.sorted()
 
 
 def diff_groups(
@@ -59,11 +56,8 @@ def diff_groups(
     shared = old.shared_keys.keys() | new.shared_keys.keys()
     (mine, ours), (yours, theirs) = (_apart(table, shared) for table in (old, new))
     single = rest(mine, yours)
-    pairs, gone, came = _partners(ours, theirs, tolerance)
-    every, exact = _fields(old, new, tolerance)
     found = _Found(ours, theirs, tolerance)
-    for was, now in pairs:
-        found.compare(was, now, exact)
+    gone, came = found.compare_partners()
     left, added = _by_key(ours, gone), _by_key(theirs, came)
     for key in list(left):
         if len(left[key]) == len(added.get(key, ())) == 1:
@@ -72,7 +66,7 @@ def diff_groups(
         [row for rows in left.values() for row in rows],
         [row for rows in added.values() for row in rows],
     )
-    grouped = found.sorted(every)
+    grouped = found.sorted()
     order = order_of(old.resource, new.resource)
     return TableDiff(
         rows=tuple(sorted((*single.rows, *grouped.rows), key=order)),
@@ -87,6 +81,7 @@ class _Found:
     def __init__(self, old: Table, new: Table, tolerance: Tolerance) -> None:
         self._old, self._new, self._tolerance = old, new, tolerance
         self._compare = RowComparer(old.resource, new.resource, tolerance)
+        self._shared, self._exact = _fields(old, new, tolerance)
         self._rows: list[RowChange] = []
         self._reformatted: list[RowChange] = []
         self._ignored = 0
@@ -106,15 +101,48 @@ class _Found:
         ):
             self._ignored += 1
 
+    def compare_partners(self) -> tuple[list[Row], list[Row]]:
+        """Take for one what both tables have, and return the rows that only one of them has."""
+        exact, readers = self._exact, self._compare.readers
+        pairs: list[Pair] = []
+        before: Sequence[Row] = self._old.rows
+        after: Sequence[Row] = self._new.rows
+        was, now = self._old.resource.by_name, self._new.resource.by_name
+        if any(kind_of(was[n]) != kind_of(now[n]) for n in exact):
+            # Under another type the same text is another value, and yet the row is the same.
+            pairs, before, after = _same_texts(before, after, self._shared)
+        theirs: dict[Key, deque[Row]] = {}
+        for row in after:
+            theirs.setdefault(_value(row, exact, readers, 1, self._tolerance), deque()).append(row)
+        gone: list[Row] = []
+        waiting: list[tuple[Key, Row]] = []
+        for row in before:  # those that are the same to the letter come first
+            key = _value(row, exact, readers, 0, self._tolerance)
+            there = theirs.get(key, ())
+            if exact and there and row in there:
+                theirs[key].remove(row)
+            else:
+                waiting.append((key, row))
+        for key, row in waiting:
+            there = theirs.get(key, ())
+            if exact and there:
+                pairs.append((row, theirs[key].popleft()))
+            else:
+                gone.append(row)
+        for one, other in pairs:
+            self.compare(one, other, exact)
+        return gone, [row for rows in theirs.values() for row in rows]
+
     def alone(self, gone: Iterable[Row], came: Iterable[Row]) -> None:
         """Take some rows for removed, and others for added."""
         name = self._new.resource.name
         self._rows += [RowChange(name, dict(row), row, None, tuple(row)) for row in gone]
         self._rows += [RowChange(name, dict(row), None, row, tuple(row)) for row in came]
 
-    def sorted(self, fields: Sequence[str]) -> TableDiff:
+    def sorted(self) -> TableDiff:
         """What was found, in an order that does not depend on the direction."""
-        old, new = (replace(t.resource, primary_key=tuple(fields)) for t in (self._old, self._new))
+        key = tuple(self._shared)
+        old, new = (replace(t.resource, primary_key=key) for t in (self._old, self._new))
         place = order_of(old, new)
 
         def order(change: RowChange) -> tuple[object, ...]:
@@ -135,39 +163,6 @@ def _fields(old: Table, new: Table, tolerance: Tolerance) -> tuple[list[str], li
     shared = [name for name in new.resource.header if name in old.resource.by_name]
     loose = tolerance.ignored | {n for n, each in tolerance.tolerances.items() if each not in TEXTS}
     return shared, [name for name in shared if name not in loose]
-
-
-def _partners(
-    old: Table, new: Table, tolerance: Tolerance
-) -> tuple[list[Pair], list[Row], list[Row]]:
-    """The rows that both tables have, and those that only one has."""
-    shared, exact = _fields(old, new, tolerance)
-    readers = RowComparer(old.resource, new.resource).readers
-    pairs: list[Pair] = []
-    before: Sequence[Row] = old.rows
-    after: Sequence[Row] = new.rows
-    if any(kind_of(old.resource.by_name[n]) != kind_of(new.resource.by_name[n]) for n in exact):
-        # Under another type the same text is another value, and the row is the same all the same.
-        pairs, before, after = _same_texts(before, after, shared)
-    theirs: dict[Key, deque[Row]] = {}
-    for row in after:
-        theirs.setdefault(_value(row, exact, readers, 1, tolerance), deque()).append(row)
-    gone: list[Row] = []
-    waiting: list[tuple[Key, Row]] = []
-    for row in before:  # those that are the same to the letter come first
-        key = _value(row, exact, readers, 0, tolerance)
-        there = theirs.get(key, ())
-        if exact and there and row in there:
-            theirs[key].remove(row)
-        else:
-            waiting.append((key, row))
-    for key, row in waiting:
-        there = theirs.get(key, ())
-        if exact and there:
-            pairs.append((row, theirs[key].popleft()))
-        else:
-            gone.append(row)
-    return pairs, gone, [row for rows in theirs.values() for row in rows]
 
 
 def _same_texts(

@@ -255,10 +255,6 @@ class CsvFile:
         there = len(other.header)
         return self.header[:there] == other.header and self.dialect == other.dialect
 
-    def has_form_of(self, other: CsvFile) -> bool:
-        """Whether two files have the same columns in the same order, and the same dialect."""
-        return self.header == other.header and self.dialect == other.dialect
-
 
 def _kind(field: Field) -> tuple[str, str]:
     return field.type, "" if field.type in _TEXTS else field.format

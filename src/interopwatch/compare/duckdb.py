@@ -19,7 +19,7 @@ from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.engine_tables import (
     Column,
     check_dialect,
-    first_record,
+    header_in,
     typed_columns,
 )
 from interopwatch.compare.fallback import Fallback
@@ -242,9 +242,9 @@ class DuckDb:
     def _csv(self, place: EngineTable) -> tuple[str, tuple[Column, ...]]:
         check_dialect(place)
         parts = place.parts()
-        header = checked_header(first_record(parts[0], place.resource), place.resource, place.where)
+        header = checked_header(header_in(parts[0], place.resource), place.resource, place.where)
         for part in parts[1:]:
-            if first_record(part, place.resource) != header:
+            if header_in(part, place.resource) != header:
                 raise TableError(
                     f"{part}:1: the header is not that of {parts[0].name}",
                     hint="All part files of a table have the same columns in the same order.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
@@ -16,8 +15,7 @@ from interopwatch.errors import TableError
 from interopwatch.files import open_text
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
-from interopwatch.package.limits import MAX_CELL
-from interopwatch.package.table import checked_header
+from interopwatch.package.table import ENCODING_HINT, checked_header, header_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -170,23 +168,18 @@ def place_of(package: Package, name: str) -> EngineTable:
     return EngineTable(str(path), resource, path)
 
 
-def first_record(path: Path, resource: Resource) -> list[str] | None:
+def header_in(path: Path, resource: Resource) -> list[str]:
     """The first record of a CSV file in UTF-8.
 
     Raises:
-        TableError: It is not CSV in UTF-8.
+        TableError: It is not CSV in UTF-8, or empty.
     """
-    csv.field_size_limit(MAX_CELL)
-    dialect = resource.dialect
     try:
         with open_text(path, "utf-8-sig") as file:
-            reader = csv.reader(
-                file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-            )
-            return next(reader, None)
+            return [*header_of(file, resource, str(path))]
     except UnicodeDecodeError:
-        raise TableError(f"{path}:1: the header is not utf-8") from None
-    except (csv.Error, OSError) as error:
+        raise TableError(f"{path}:1: the header is not utf-8", hint=ENCODING_HINT) from None
+    except OSError as error:
         raise TableError(f"{path}:1: the header cannot be read: {error}") from None
 
 

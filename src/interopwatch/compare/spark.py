@@ -15,7 +15,7 @@ from interopwatch.compare.engine_tables import (
     VIEWS,
     Column,
     check_dialect,
-    first_record,
+    header_in,
     typed_columns,
 )
 from interopwatch.errors import DescriptorError, EngineError, TableError
@@ -121,7 +121,7 @@ class Spark:
             first = self._session.read.options(**options, header=False).csv(source).head()
             record = None if first is None else [cell or "" for cell in first]
         else:
-            record = first_record(place.parts()[0], place.resource)
+            record = header_in(place.parts()[0], place.resource)
         header = checked_header(record, place.resource, place.where)
         schema = StructType([StructField(column, StringType()) for column in header])
         reader = self._session.read.schema(schema).options(

@@ -99,14 +99,13 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
         return Strategy.EQUAL
     if not _can_be_read_in_part(old, new):
         return Strategy.MATCH
-    scannable = old.is_plain and new.is_plain and old.has_form_of(new)
-    if scannable and Strategy.SCAN not in given_up:
+    begins_alike = old.begins_as(new), new.begins_as(old)
+    if all(begins_alike) and old.is_plain and new.is_plain and Strategy.SCAN not in given_up:
         return Strategy.SCAN
     if old.has_long_lines or new.has_long_lines:
         return Strategy.MATCH  # DuckDB leaves a last line out that is longer than its buffer
-    alike = old.begins_as(new) or new.begins_as(old)
     if (
-        alike
+        any(begins_alike)
         and Strategy.JOIN_LINES not in given_up
         and all(file.has_bare_lines for file in (old, new))
     ):
