@@ -93,6 +93,13 @@ def test_rows_without_a_key_count_as_often_as_they_stand() -> None:
     ]  # fmt: skip
 
 
+def test_rows_without_a_key_are_named_whole_however_many_differ() -> None:
+    old, new = pair("a,b\n1,x\n1,x\n2,y\n", "a,b\n3,x\n3,x\n2,y\n2,y\n")
+    held = diff(old, new)
+    assert told(held)[0] == ("removed", "1", "x")
+    assert diff(old, new, options=DiffOptions(held=1, sorted_in_memory=2)) == held
+
+
 def test_rows_without_a_key_compare_by_type() -> None:
     changes = of("n\n1\n1\n2\n", "n\n1\n1.0\n2\n", types={"n": "number"})
     assert not changes.rows
