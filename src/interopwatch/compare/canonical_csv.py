@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import DiffOptions
 
 _OFTEN: Final = 1024
-"""Rows between two reports of progress, which then cost nothing beside them."""
+"""Rows between two reports of progress, often enough to cost nothing measurable."""
 
 
 def canonical(
     old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack
 ) -> tuple[CsvFile, CsvFile] | None:
-    """Two files in canonical form, for as long as a stack of contexts lasts.
+    """Return the two files, in canonical form where needed, valid until the stack is closed.
 
-    ``None`` if they are matched as a whole all the same.
+    ``None`` if they have to be matched in memory in any case.
 
     Raises:
-        TableError: One cannot be read as its descriptor says. The message names the line.
+        TableError: A file does not match its descriptor. The message names the line.
     """
     if not old.has_plain_keys_of(new):
         return None
-    # Of common CSV, quotes or line ends in odd places were in the way, in whichever of the two.
+    # If both are common CSV, quotes or line ends in odd places of either file are the obstacle.
     are_common = old.dialect.is_common and new.dialect.is_common
     one, other = (
         file
@@ -50,7 +50,7 @@ def canonical(
 
 @contextmanager
 def _rewritten(file: CsvFile, options: DiffOptions) -> Iterator[CsvFile]:
-    """A file as UTF-8, with commas, line feeds and quotes only where needed."""
+    """Write a canonical copy of a file: UTF-8, commas, line feeds, quotes only where needed."""
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
         path = Path(folder) / "table.csv"
         try:

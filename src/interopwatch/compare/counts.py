@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Counts(Struct, frozen=True):
-    """How many rows and cells differ.
+    """The numbers of rows and cells that differ.
 
     Attributes:
         added: Rows that only the new table has.
         removed: Rows that only the old table has.
-        changed: Rows of one key whose values differ.
-        cells: For each field that differs anywhere, in how many changed rows it does.
-        reformatted: Rows of one key whose text differs and whose values do not.
+        changed: Rows with the same key and different values.
+        cells: For each field with a difference, the number of changed rows in which it differs.
+        reformatted: Rows with the same key and the same values in different text.
     """
 
     added: int
@@ -35,7 +35,7 @@ class Counts(Struct, frozen=True):
 
 
 def counts_of(found: Iterable[TableDiff]) -> Counts:
-    """The counts of what was found, whether it is at hand or found while it is asked for."""
+    """Count the differences in a stream of table diffs, which is consumed lazily."""
     kinds: Counter[str] = Counter()
     fields: Counter[str] = Counter()
     reformatted = 0

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 
 def explain(file: CsvFile) -> None:
-    """Read a file to its end, as a table; return if nothing is wrong with it.
+    """Read a complete file as a table to report its first error; return if there is none.
 
     Raises:
-        TableError: It cannot be read as its descriptor says. The message names the line.
+        TableError: The file does not match its descriptor. The message names the line.
     """
     for _ in rows_of(file):
         pass
 
 
 def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
-    """Say where a key stands twice; return if it does not.
+    """Report the lines of a duplicate key; return if it is not a duplicate.
 
     Raises:
-        KeyProblemError: The key stands twice. The message names both lines.
-        TableError: A key cell is not of its field's type.
+        KeyProblemError: The key is duplicated. The message names both lines.
+        TableError: The file does not match its descriptor.
     """
     resource = file.resource
     readers = [
@@ -46,7 +46,7 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
     ]
     names = resource.primary_key
     if None in key:
-        return  # of a blank line
+        return  # the key of a blank line
     try:
         wanted = [read(cell or "") for read, cell in zip(readers, key, strict=True)]
     except ValueError:
@@ -57,7 +57,7 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
         try:
             found = [read(cell) for read, cell in zip(readers, cells, strict=True)]
         except ValueError:
-            continue  # it is no key that is looked for
+            continue  # not the key in question
         if found != wanted:
             continue
         if first:
@@ -70,10 +70,10 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
 
 
 def with_lines(table: Table, file: CsvFile) -> Table:
-    """A table of some of a file's rows, with the line on which each begins, in that order.
+    """Return a table of some rows of a file with their line numbers, in the order of the file.
 
     Raises:
-        TableError: The file cannot be read as its descriptor says.
+        TableError: The file does not match its descriptor.
     """
     wanted: dict[tuple[str, ...], int] = {}
     for row in table.rows:
@@ -90,10 +90,10 @@ def with_lines(table: Table, file: CsvFile) -> Table:
 
 
 def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a file in the names that are used here, one by one, each with its line.
+    """Yield the rows of a file under their current field names, each with its line number.
 
     Raises:
-        TableError: It cannot be read as its descriptor says. The message names the line.
+        TableError: The file does not match its descriptor. The message names the line.
     """
     file = file.origin
     for line, row in rows_in_file(file.path, _as_written(file), file.place):
@@ -101,7 +101,7 @@ def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _as_written(file: CsvFile) -> Resource:
-    """What the descriptor says about a file, in the names of its header."""
+    """Return the resource of a file with the field names of its header."""
     own, names = file.resource, file.names
     if not names:
         return own

@@ -32,20 +32,19 @@ def match(
     tolerance: Tolerance = NONE,
     note: Callable[[str], None] | None = None,
 ) -> TableDiff:
-    """Match the rows of two tables by the primary key of the newer schema.
+    """Match the rows of two tables by the primary key of the newer schema, and compare them.
 
-    Rows without a key are compared as wholes: see :mod:`interopwatch.compare.bags`.
+    Without a primary key, complete rows are compared: see :mod:`interopwatch.compare.bags`.
 
     Args:
-        old: The table before, in the names of the newer one.
+        old: The table before, with the field names of the newer one.
         new: The table after.
         tolerance: Fields to ignore, or to compare within a tolerance.
-        note: Called with what is wrong with the keys; the rows of such a key are compared as
-            a group. Without it, that is an error.
+        note: Called with duplicate and empty keys, whose rows are then compared as groups. If
+            ``None``, they are errors.
 
     Raises:
-        KeyProblemError: The keys do not tell the rows apart, or the older table
-            lacks a field of the key.
+        KeyProblemError: A key is duplicated or empty, or the older table lacks a key field.
         TableError: A cell is not of its field's type.
     """
     if not new.resource.primary_key:
@@ -83,7 +82,7 @@ def match(
 def _bad_cell(
     pairs: Iterable[tuple[Row | None, Row | None]], compare: RowComparer, old: Table, new: Table
 ) -> TableError:
-    """What to say of the first cell that is not of its field's type."""
+    """Return the error for the first cell that is not of its field's type."""
     for sides in pairs:
         for field, readers in compare.readers.items():
             for table, row, read in zip((old, new), sides, readers or (), strict=False):
@@ -99,7 +98,7 @@ def _bad_cell(
 
 
 def has_wrong_cells(table: Table) -> bool:
-    """Whether a cell of a table is not of its field's type."""
+    """Whether any cell of a table is not of its field's type."""
     try:
         _check_cells(table)
     except TableError:
@@ -108,9 +107,9 @@ def has_wrong_cells(table: Table) -> bool:
 
 
 def note_wrong_cells(table: Table, note: Callable[[str], None] | None) -> None:
-    """Tell of the first cell that is not of its field's type, in a table without a counterpart.
+    """Report the first cell that is not of its field's type, in a table without a counterpart.
 
-    Its rows are reported all the same, as there is nothing to compare their cells with.
+    It is not an error: the rows can be reported without comparing their cells.
     """
     if note is None:
         return
@@ -121,10 +120,10 @@ def note_wrong_cells(table: Table, note: Callable[[str], None] | None) -> None:
 
 
 def _check_cells(table: Table) -> None:
-    """Name the first cell of a table that is not of its field's type.
+    """Check that every cell of a table is of its field's type.
 
     Raises:
-        TableError: There is one.
+        TableError: A cell is not. The message names the first one.
     """
     resource = table.resource
     readers = {f.name: types.parser(f, resource.missing_values) for f in resource.fields}
@@ -160,7 +159,7 @@ def _with_key(old: Table, newer: Resource) -> Table:
 
 
 def _key_problems(table: Table) -> Iterator[str]:
-    """What is wrong with the keys of a table, in words."""
+    """Yield a message about the duplicate or empty keys of a table, if there are any."""
     for key, places in islice(table.shared_keys.items(), 1):
         row, name = table.rows[places[0]], table.resource.name
         lines = [str(table.lines[place]) for place in places[:2] if table.lines]

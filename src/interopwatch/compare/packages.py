@@ -48,13 +48,13 @@ _NONE: Final[Tolerances] = MappingProxyType({})
 
 
 class DiffStream(Struct, frozen=True):
-    """What differs between two packages, found while it is asked for.
+    """The differences of two packages, found lazily.
 
     Attributes:
-        head: The change set without its rows, without what differs in form only, and without
-            ignored fields.
-        sides: The two packages, in which tables that cannot be read are files.
-        pair: The same, as they are compared.
+        head: The change set without row changes, reformatted rows, tables that differ only in form,
+            and ignored rows.
+        sides: The two packages, with unreadable tables turned into files.
+        pair: The same packages, prepared for comparison.
     """
 
     head: ChangeSet
@@ -65,22 +65,22 @@ class DiffStream(Struct, frozen=True):
 
     @property
     def late(self) -> Sequence[FileChange]:
-        """Files of tables that turned out not to be comparable; complete when all is found."""
+        """Changed files of tables that proved unreadable; complete once ``found`` is exhausted."""
         return self._broken.files
 
     @property
     def found(self) -> Iterator[tuple[str, TableDiff | None]]:
-        """The rows, resource by resource and then by key, each time with the resource's name.
+        """The differing rows with the name of their resource, by resource and then by key.
 
-        To be gone through once. ``None`` withdraws what was found of a resource before, as its
-        table turned out to be one that cannot be read.
+        The iterator can be consumed once. ``None`` retracts everything found in a resource so far,
+        because its table proved unreadable.
         """
         return self.told(_compared)
 
     def told(self, tell: Tell[Each]) -> Iterator[tuple[str, Each | None]]:
-        """The same, each part of it made into something else where it is found.
+        """Yield the same, each part converted by ``tell``.
 
-        What is wrong with a row may show only when it is told, and is then dealt with here.
+        An error in a row may be raised only by the conversion, and is then handled here.
         """
         pair = self.pair
         held: dict[str, list[Part]] = {}
@@ -97,11 +97,11 @@ class DiffStream(Struct, frozen=True):
         done = rekeyed(every, *sides, pair.field_rules, pair.rows)
         del every
         for name in [name for name in pair.names if name in held]:
-            # What was told need not be held any longer, so nothing here keeps it.
+            # Parts are released once converted: no reference to them is kept here.
             first = held.pop(name)
             if name in done:
                 some = done.pop(name)
-                # A header with other names is no matter of form.
+                # Renamed columns change more than the form.
                 form_only = some.form_only and not pair.renames.of(name)
                 parted = _taken([replace(some, form_only=form_only)], iter(()))
                 del some
@@ -116,7 +116,7 @@ class DiffStream(Struct, frozen=True):
                 yield name, None
 
     def counts(self) -> Mapping[str, Counts]:
-        """How much differs in each resource, matched by key and no further understood."""
+        """Count the differences of each resource, matched by key only."""
         from interopwatch.compare.counts import counts_of
 
         counts = {}
@@ -140,37 +140,37 @@ def diff(
     engine: str = LOCAL,
     options: DiffOptions | None = None,
 ) -> ChangeSet:
-    """Everything that differs between two data packages, or two pandas data frames.
+    """Compare two data packages, or two pandas data frames, and return all their changes.
 
-    Rows are matched by primary key, and values compare as the schema's types say. Fields and
-    resources that were renamed, and rows whose key changed, are recognised by what they hold.
-    Nothing but the two packages has any influence on the result.
+    Rows are matched by primary key, and values are compared by their types in the schema. Renamed
+    fields and resources, and rows whose key changed, are recognised by their contents. The result
+    depends on nothing but the two packages and the arguments.
 
     Args:
-        old: The package before; or a data frame, which is then a package of one ``table``, typed
-            as :func:`interopwatch.package.frame_package.packages` says.
+        old: The package before; or a data frame, which becomes a package with one ``table``, typed
+            as :func:`interopwatch.package.frame_package.packages` describes.
         new: The package after; a data frame if the other is one.
         resources: The resources to compare; all of them if not given.
-        key: Of data frames, the columns that tell rows apart; by default the named levels of
-            the index, and without these, they are found. A package declares its own.
-        trust_keys: Whether you vouch that no key stands twice, so that rows which large
-            tables share need not be looked at. Snapshots vouch for themselves.
+        key: Only for data frames, the columns that identify a row; by default the named levels of
+            the index, or else an inferred key. A package declares its own keys.
+        trust_keys: Whether you guarantee that keys are unique, so that the rows which large tables
+            share need not be checked for duplicates. Frozen snapshots need no such guarantee.
         memory: How many bytes the engine that compares large tables may hold in memory
-            before it spills to disk; a quarter of the machine's if not given.
-        tolerances: By resource, the fields to ignore, or to compare within a tolerance, beside
-            what the descriptors say.
-        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
-            ``spark``, by one SQL query, which finds the same. What only an engine can
-            read is matched by key, and no further understood.
-        options: How to go about it, beside what the other arguments say.
+            before it spills to disk; a quarter of the machine's memory if not given.
+        tolerances: By resource, the fields to ignore, or to compare within a tolerance, in addition
+            to those that the descriptors declare.
+        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or ``spark``,
+            with one SQL query, which finds the same changes. In tables that only an engine can
+            read, rows are matched by key only.
+        options: Further options; ``trust_keys`` and ``memory`` take precedence if given.
 
     Raises:
         EngineError: The engine is not installed or cannot be started.
-        DescriptorError: A resource that was asked for is in neither package, or a
-            field of a key is to be ignored, or a field that holds no numbers has a tolerance.
-        KeyProblemError: Rows cannot be told apart by their keys.
+        DescriptorError: A requested resource is in neither package, a key field is to be ignored,
+            or a field that is not numeric has a tolerance.
+        KeyProblemError: A key is duplicated, empty, or missing from the older table.
         MemoryLimitError: Large tables take more memory than allowed.
-        TableError: A table is missing, unreadable, or disagrees with its schema.
+        TableError: A table is missing, unreadable, or does not match its schema.
         TypeError: A package and a data frame cannot be compared, or a package was given a key.
     """
     old, new = _packages(old, new, [key] if isinstance(key, str) else key)
@@ -201,7 +201,7 @@ def diff(
 def _packages(
     old: Package | pd.DataFrame, new: Package | pd.DataFrame, key: Sequence[str]
 ) -> tuple[Package, Package]:
-    """What is to be compared, as packages."""
+    """Return both sides as packages, made from data frames if necessary."""
     if isinstance(old, Package) and isinstance(new, Package):
         if key:
             raise TypeError("key is for data frames: packages declare the keys of their tables")
@@ -223,12 +223,12 @@ def stream_diff(
     tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> Iterator[DiffStream]:
-    """The same, without holding all of it; see :func:`diff`.
+    """Provide the same changes as a stream, without holding all of them; see :func:`diff`.
 
-    What is wrong with a table may show only when its rows are asked for.
+    Errors in a table may be raised only when its rows are consumed.
 
     Raises:
-        InteropwatchError: What :func:`diff` raises.
+        InteropwatchError: See :func:`diff`.
     """
     sides = readable_tables(old, new, resources, options)
     pair = PackagePair.of(*sides, resources, tolerances, options)
@@ -237,7 +237,7 @@ def stream_diff(
         elsewhere = stack.enter_context(_comparing(engine, options))
         parts = {}
         for name in pair.names:
-            # What was renamed is read under its own names, here.
+            # Renamed tables are compared here, as an engine reads only the names in the file.
             find = elsewhere if _is_plain(pair, name) else diff_resource
             parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
@@ -246,7 +246,7 @@ def stream_diff(
 
 
 def _is_plain(pair: PackagePair, name: str) -> bool:
-    """Whether an engine can read a resource on both sides, as it stands."""
+    """Whether an engine can read a resource of both packages directly from its file."""
     if pair.renames.of(name):
         return False
     sides = (pair.old, pair.new)
@@ -256,7 +256,7 @@ def _is_plain(pair: PackagePair, name: str) -> bool:
 def _head(
     old: Package, new: Package, pair: PackagePair, resources: Collection[str] | None
 ) -> ChangeSet:
-    """What differs in the descriptors, and in files that are no tables."""
+    """Return the differences of the descriptors, and of files that are not tables."""
     sides = (pair.old.descriptor, pair.new.descriptor)
     files = [n for side in sides for n in side.files_by_name if resources is None or n in resources]
     tables = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
@@ -286,12 +286,12 @@ def _compared(parts: Iterator[Part]) -> Iterator[TableDiff]:
 
 
 def _many(pair: PackagePair, name: str, first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
-    """What was found where it is too much to be held."""
+    """Yield the differences of a resource that has too many of them to hold."""
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
     alone, number = sum(part.alone for part in first), sum(part.least for part in first)
     found = _taken(first, more)
-    # Most keys are what they were: one that is spelled otherwise makes a row that went and one that
-    # came.
+    # A reformatted key appears as a removed and an added row. If these are not the majority, keys
+    # were not reformatted throughout.
     if was is None or now is None or alone / 2 < number - alone:
         yield from found
         return
@@ -302,7 +302,7 @@ def _many(pair: PackagePair, name: str, first: list[Part], more: Iterator[Part])
 
 
 def _taken(first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
-    """The parts that are held, each of which is then held no longer, and those that follow."""
+    """Yield the parts in a list, releasing each, and then those that follow."""
     first.reverse()
     while first:
         yield first.pop()
@@ -310,7 +310,7 @@ def _taken(first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
 
 
 def _held(part: Generator[Part], most: int) -> tuple[list[Part], TableDiff | None]:
-    """The first parts of what was found; or all of it, if that is not too many rows."""
+    """Return all parts as one diff; if more than ``most`` rows differ, the first parts instead."""
     held: list[Part] = []
     least = 0
     for some in part:
@@ -331,21 +331,21 @@ def count(
     tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
-    """How many rows and cells differ, by resource, matched by key and no further understood.
+    """Count the rows and cells that differ, by resource, matching rows by key only.
 
-    Large tables are counted without holding what differs. A row whose key changed counts as
-    one removed and one added.
+    The differences of large tables are not held in memory. A row whose key changed counts as one
+    removed and one added.
 
     Args:
         old: The package before.
         new: The package after.
         resources: The resources to compare; all of them if not given.
-        options: How to go about it.
-        tolerances: By resource, what to ignore or to tolerate; see :func:`diff`.
+        options: Options of the comparison.
+        tolerances: By resource, fields to ignore, or with a tolerance; see :func:`diff`.
         engine: Where to compare tables; see :func:`diff`.
 
     Raises:
-        InteropwatchError: What :func:`diff` raises.
+        InteropwatchError: See :func:`diff`.
     """
     return stat(old, new, resources, options=options, tolerances=tolerances, engine=engine)[1]
 
@@ -359,10 +359,10 @@ def stat(
     tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> tuple[ChangeSet, Mapping[str, Counts]]:
-    """The same, with what differs in the descriptors as a change set without rows.
+    """Return the same counts, and before them a change set without rows; see :func:`count`.
 
     Raises:
-        InteropwatchError: What :func:`diff` raises.
+        InteropwatchError: See :func:`diff`.
     """
     options = options or DiffOptions()
     with stream_diff(old, new, resources, options, tolerances=tolerances, engine=engine) as flow:
@@ -371,7 +371,7 @@ def stat(
 
 
 def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comparer]:
-    """What compares one resource of two packages, while its engine runs, if it needs one."""
+    """Provide the function that compares one resource, and run its engine if it needs one."""
     if engine == LOCAL:
         return nullcontext(diff_resource)
     from interopwatch.compare.engines import comparing
@@ -380,7 +380,7 @@ def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comp
 
 
 def side(package: Package) -> Side:
-    """What a change set says about one of its two packages."""
+    """Return the description of a package in a change set."""
     frozen = package.descriptor.frozen
     return Side(
         label=package.label,

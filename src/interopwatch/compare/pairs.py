@@ -36,14 +36,15 @@ class PackagePair(Struct, frozen=True, dict=True):
     """Two packages that are to be compared.
 
     Attributes:
-        old: The older one, in the names of the newer.
-        new: The newer one.
-        renames: What was renamed.
+        old: The older package, under the names of the newer one.
+        new: The newer package.
+        own: The descriptor of the older package, under its own names.
+        renames: The renames of resources and fields between them.
         names: The resources to compare, by their new names.
-        every_name: These, and the old names of those that were renamed.
-        tolerances: By resource, what the user ignores, or allows to differ a little.
-        options: How to go about the comparison.
-        keys: The keys that were found for resources that declare none.
+        every_name: The chosen resources of both packages, under their own names.
+        tolerances: By resource, the ignored fields and tolerances that the user gave.
+        options: Options of the comparison.
+        keys: The inferred keys of resources that declare none.
     """
 
     old: Package
@@ -65,13 +66,13 @@ class PackagePair(Struct, frozen=True, dict=True):
         tolerances: Mapping[str, Tolerance],
         options: DiffOptions,
     ) -> Self:
-        """Two packages, with what was renamed between them."""
+        """Prepare two packages: recognise renames, and infer keys where none are declared."""
         every = _with_partners(old, new, _chosen(old, new, resources), options)
         own = old.descriptor
         old, new = common_keys(old, new)
         renames = _respelled(old, new, every)
         old = renamed(old, renames, new.descriptor)
-        # By the key, what was renamed is found; and what was renamed may have a key then.
+        # Renames are recognised by key, and a key may be found only once fields were renamed.
         both = [n for n in every if n in old.descriptor.by_name and n in new.descriptor.by_name]
         found = found_keys(old, new, both, options, tolerances)
         old, new = matched_by(old, found), matched_by(new, found)
@@ -100,7 +101,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         return pair
 
     def tolerance(self, name: str) -> Tolerance:
-        """The ignored fields and tolerances of a resource: what either side or the user says."""
+        """Combine the ignored fields and tolerances of a resource from both sides and the user."""
         there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
         was = (
             Tolerance()
@@ -115,7 +116,7 @@ class PackagePair(Struct, frozen=True, dict=True):
 
     @cached_property
     def is_large(self) -> bool:
-        """Whether any table is so large that it is better not held in memory."""
+        """Whether any table is too large to be held in memory."""
         sides = (self.old, self.new)
         return any(
             side.is_plain(name)
@@ -126,7 +127,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         )
 
     def field_rules(self, name: str) -> FieldRules:
-        """Which fields of a resource are clerical, ignored, or compared within a tolerance."""
+        """Return which fields of a resource are clerical, ignored, or have a tolerance."""
         clerical = frozenset(
             field
             for package in (self.old, self.new)
@@ -138,9 +139,9 @@ class PackagePair(Struct, frozen=True, dict=True):
     def rows(
         self, name: str, field: str, cells: Collection[str]
     ) -> Iterator[Iterable[Mapping[str, str]]] | None:
-        """The rows of a resource in either package that have one of some cells in a field.
+        """Return lazily, for each package, the rows whose cell in a field is one of ``cells``.
 
-        They need not be held. ``None`` if only an engine can read them.
+        ``None`` if only an engine can read them.
         """
         sides = (self.old, self.new)
         if not all(side.is_readable(name) for side in sides):
@@ -152,10 +153,10 @@ class PackagePair(Struct, frozen=True, dict=True):
         return ((r for r in side.each_row(name) if r.get(field, "") in cells) for side in sides)
 
     def ignored_rows(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
-        """The rows that differ only in ignored fields or within a tolerance, by resource.
+        """Describe the rows that differ only in ignored fields or within a tolerance.
 
         Args:
-            rows: How many there are of each resource.
+            rows: The number of such rows by resource.
         """
         tolerances = {name: self.tolerance(name) for name, number in rows.items() if number}
         return tuple(
@@ -167,7 +168,7 @@ class PackagePair(Struct, frozen=True, dict=True):
 def _in_order(
     old: Package, new: Package, names: Collection[str], renamed: Names
 ) -> tuple[str, ...]:
-    """The resources to compare by their new names, in an order that either direction has."""
+    """Order the new names of resources independently of the direction of the comparison."""
     before = [renamed.renamed(n) for n in old.descriptor.by_name if n in names]
     after = [n for n in new.descriptor.by_name if n in names]
     back = ~renamed
@@ -175,7 +176,7 @@ def _in_order(
 
 
 def _respelled(old: Package, new: Package, names: Iterable[str]) -> Renames:
-    """The fields of the named resources that have the same name, but for how it is spelled."""
+    """Return the fields whose names differ only in spelling, for the named resources."""
     every = _with_schemas(old, new, names)
     return Renames(fields={name: respelled_fields(was, now) for name, was, now in every})
 
@@ -183,7 +184,7 @@ def _respelled(old: Package, new: Package, names: Iterable[str]) -> Renames:
 def _with_schemas(
     old: Package, new: Package, names: Iterable[str]
 ) -> Iterator[tuple[str, Resource, Resource]]:
-    """The named resources that have a schema in both, as only a change of it tells of new names."""
+    """Yield the resources with a declared schema on both sides, which alone can show renames."""
     for name in names:
         was, now = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
         if was and now and was.as_declared.fields and now.as_declared.fields:
@@ -191,7 +192,7 @@ def _with_schemas(
 
 
 def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOptions) -> Renames:
-    """What was renamed among the named resources."""
+    """Return the renames of the named resources and of their fields."""
     resources = _renamed_resources(old, new, names, options)
     fields = {}
     for name, was, now in _with_schemas(old, new, names):
@@ -206,7 +207,7 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
 
 
 def _declared_renames(old: Package, was: Resource, now: Resource) -> Names:
-    """What the user says was renamed: fields of a key that was named for either side."""
+    """Return the renames of key fields that follow from the keys given for both sides."""
     is_declared = not old.descriptor.raw or (was.declared is not None and now.declared is not None)
     pairs = dict(zip(was.primary_key, now.primary_key, strict=False))
     renames = {
@@ -222,7 +223,7 @@ def _declared_renames(old: Package, was: Resource, now: Resource) -> Names:
 def _renamed_resources(
     old: Package, new: Package, names: Sequence[str], options: DiffOptions
 ) -> Names:
-    """The resources that were renamed among the named ones."""
+    """Return the renames of resources among the named ones."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
     gone = [before[n] for n in names if n not in after and old.is_readable(n)]
     came = [after[n] for n in names if n not in before and new.is_readable(n)]
@@ -242,9 +243,9 @@ def _renamed_resources(
 
 
 def _with_partners(old: Package, new: Package, names: list[str], options: DiffOptions) -> list[str]:
-    """The named resources, and what those of them were renamed from or to.
+    """Return the named resources and those that they were renamed from or to.
 
-    Else a resource that was asked for by one of its names would seem to have come or gone.
+    Otherwise, a resource requested by one of its two names would appear as added or removed.
     """
     every = _chosen(old, new, None)
     both = old.descriptor.by_name.keys() & new.descriptor.by_name.keys()
@@ -256,10 +257,10 @@ def _with_partners(old: Package, new: Package, names: list[str], options: DiffOp
 
 
 def _chosen(old: Package, new: Package, resources: Collection[str] | None) -> list[str]:
-    """The names of the resources to compare, in the order in which both packages have them."""
+    """Return the names of the resources to compare, in the merged order of both packages."""
     names = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
     for name in resources or ():
         files = (old.descriptor.files_by_name, new.descriptor.files_by_name)
         if name not in names and not any(name in each for each in files):
-            new.resource(name)  # says which resources there are
+            new.resource(name)  # raises an error that lists the resources
     return [name for name in names if resources is None or name in resources]

@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 UNREADABLE = (TableError, OriginError, FetchError)
-"""What keeps one table from being compared, and not the others."""
+"""The errors that prevent the comparison of one table, but not of the others."""
 
 
 def file_changes(
     old: Package, new: Package, names: Collection[str] | None = None
 ) -> tuple[FileChange, ...]:
-    """The files that differ of resources that are no tables in either package.
+    """Return the changed files of resources that are not tables, in either package.
 
     Args:
         old: The package before.
         new: The package after.
-        names: The resources to look at; all of them if not given.
+        names: The resources to compare; all of them if not given.
     """
     every = merged(list(old.descriptor.files_by_name), list(new.descriptor.files_by_name))
     chosen = [name for name in every if names is None or name in names]
@@ -49,7 +49,7 @@ def file_changes(
 
 
 def changes_of(old: Package, new: Package, name: str) -> Iterator[FileChange]:
-    """The files of one resource that differ; of a single file, its path may differ, too."""
+    """Yield the changed files of one resource; a single file may have changed its path, too."""
     was, now = (_states(side, name) for side in (old, new))
     if len(was) == len(now) == 1:
         before, after = was[min(was)], now[min(now)]
@@ -62,7 +62,7 @@ def changes_of(old: Package, new: Package, name: str) -> Iterator[FileChange]:
 
 
 def _states(package: Package, name: str) -> dict[str, FileState]:
-    """The files of a resource that are there, by path."""
+    """Return the existing files of a resource, by path."""
     if not (name in package.descriptor.by_name or name in package.descriptor.files_by_name):
         return {}
     found = {}
@@ -75,12 +75,12 @@ def _states(package: Package, name: str) -> dict[str, FileState]:
 
 
 def without_files(old: Package, new: Package, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of some resources of which neither package has a file: nothing of them is compared."""
+    """Return those of some resources that have no file in either package, and are not compared."""
     return tuple(name for name in names if not (_states(old, name) or _states(new, name)))
 
 
 def as_file(package: Package, name: str) -> Package:
-    """A package in which a table is a file like any other."""
+    """Return a package in which a table is turned into a plain file."""
     descriptor = package.descriptor
     resource = descriptor.by_name.get(name)
     if resource is None:
@@ -97,18 +97,18 @@ def as_file(package: Package, name: str) -> Package:
 
 
 class BrokenTables:
-    """Tables that turn out to be broken while they are compared: then compared as files.
+    """Collects tables that prove unreadable during the comparison, and compares them as files.
 
     Attributes:
-        files: Their files that differ.
+        files: Their changed files.
     """
 
     def __init__(self, pair: PackagePair, others: Collection[str]) -> None:
-        """Begin with none.
+        """Start without any.
 
         Args:
-            pair: The packages, in which tables that were found to be broken before are files.
-            others: The resources that are no tables.
+            pair: The packages, with tables already known to be unreadable turned into files.
+            others: The resources that are not tables.
         """
         self.files: list[FileChange] = []
         self._pair = pair
@@ -116,10 +116,10 @@ class BrokenTables:
         self._left = len(pair.names) + len(others)
 
     def add(self, name: str, error: InteropwatchError) -> None:
-        """Note why a table is not compared.
+        """Report why a table is not compared, and compare its files.
 
         Raises:
-            InteropwatchError: The first reason, if nobody is to be notified or nothing is compared.
+            InteropwatchError: The first error, if it cannot be reported or nothing can be compared.
         """
         self._left -= 1
         self._first = self._first or error
@@ -131,7 +131,7 @@ class BrokenTables:
 
 
 def other_files(old: Package, new: Package, names: Collection[str] | None) -> frozenset[str]:
-    """The resources to look at that are no tables in either package."""
+    """Return the resources to compare that are plain files in either package."""
     found = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
     return frozenset(name for name in found if names is None or name in names)
 
@@ -139,13 +139,13 @@ def other_files(old: Package, new: Package, names: Collection[str] | None) -> fr
 def readable_tables(
     old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
 ) -> tuple[Package, Package]:
-    """Two packages in which tables that cannot be read are files.
+    """Return two packages in which unreadable tables are turned into plain files.
 
-    Why is reported to ``options.unread``; without that, the packages stay as they are, and whoever
-    reads such a table raises an error.
+    The reasons are reported to ``options.unread``. If that is ``None``, the packages are returned
+    unchanged, and reading such a table raises an error.
 
     Raises:
-        InteropwatchError: There is nothing else to compare, and the files are there.
+        InteropwatchError: Nothing can be read though the files exist, and no option allows that.
     """
     if options.unread is None:
         return old, new
@@ -175,19 +175,19 @@ def readable_tables(
 def tables_as_compared(
     old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
 ) -> tuple[Package, Package]:
-    """The packages that :func:`readable_tables` gives, for those who narrate the comparison."""
+    """Return the packages of :func:`readable_tables` again, without reporting any problem."""
     if options.unread is None:
         return old, new
     return readable_tables(old, new, names, replace(options, unread=_unheard, note=None))
 
 
 def _unheard(resource: str, reason: str) -> None:
-    """Report nothing: the comparison has reported it."""
+    """Report nothing: the comparison already has."""
     del resource, reason
 
 
 def _note_doubts(sides: Iterable[Package], names: Iterable[str], options: DiffOptions) -> None:
-    """Tell which tables are probably not in the encoding that they are read in."""
+    """Report the tables that are probably in another encoding than the declared one."""
     if options.note is None:
         return
     for name in names:
@@ -198,7 +198,7 @@ def _note_doubts(sides: Iterable[Package], names: Iterable[str], options: DiffOp
 
 
 def _note_missing(package: Package, name: str, unread: Unread) -> None:
-    """Tell which files of a resource that is no table are missing, or are not fetched."""
+    """Report the files of a plain resource that are missing, or not fetched."""
     there = _states(package, name)
     source = package.descriptor.files_by_name[name].source
     for path in source.paths if source else ():
@@ -211,7 +211,7 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
 
 
 def _are_large(sides: tuple[Package, Package], name: str, options: DiffOptions) -> bool:
-    """Whether both tables of a resource are files that are not held in memory to compare them."""
+    """Whether both tables of a resource are files too large to be compared in memory."""
     if not all(name in side.descriptor.by_name and side.is_readable(name) for side in sides):
         return False
     try:
@@ -221,10 +221,10 @@ def _are_large(sides: tuple[Package, Package], name: str, options: DiffOptions) 
 
 
 def _problem(package: Package, name: str, most: int) -> tuple[InteropwatchError, bool] | None:
-    """Why a table cannot be read, and whether its file is missing.
+    """Return the error that reading a table raises, and whether its file is missing.
 
-    ``None`` if it can be read, or is of more than so many bytes and so not tried. A table that was
-    frozen was read then, and is not tried again: where its bytes are equal, nobody need read it.
+    ``None`` if it can be read, or has more than ``most`` bytes and is not tried. Nor is a frozen
+    table, which was read when it was frozen.
     """
     is_readable = name in package.descriptor.by_name and package.is_readable(name)
     if name not in package.descriptor.by_name or (package.address and not is_readable):
@@ -240,7 +240,7 @@ def _problem(package: Package, name: str, most: int) -> tuple[InteropwatchError,
 
 
 def _was_read(package: Package, name: str) -> bool:
-    """Whether freezing a package read a table of it."""
+    """Whether a table was read when its package was frozen."""
     frozen = package.descriptor.frozen
     return frozen is not None and name not in frozen.lacks and package.has_hash(name)
 

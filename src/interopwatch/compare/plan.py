@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Quoted = Callable[[str], str]
 
 Spelling = Literal["text", "integer"]
-"""How a field of a key is spelled: one text to a value, or as an integer, where 01 is 1."""
+"""How a key field is written: one text for each value, or as an integer, where 01 equals 1."""
 _BLANKS: Final = " \t\n\v\f\r"
 
 
@@ -26,9 +26,9 @@ class KeyPart(Struct, frozen=True):
     """One field of a primary key.
 
     Attributes:
-        name: The field.
-        spelling: How its cells are spelled.
-        gaps: The texts that stand for a missing value, all of them one value.
+        name: The name of the field.
+        spelling: How its cells are written.
+        gaps: The texts that represent a missing value, all of them equal.
     """
 
     name: str
@@ -37,13 +37,13 @@ class KeyPart(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True):
-    """A table as an engine knows it.
+    """A table in an engine.
 
     Attributes:
-        name: What it is called there.
-        fields: Its fields; the engine calls the first one ``c0``, the second one ``c1``, since it
-            could not take every name.
-        key: The fields of the key, spelled as they are in this table.
+        name: Its name in the engine.
+        fields: Its field names. In the engine, the columns are named ``c0``, ``c1`` and so on,
+            since engines do not accept every name.
+        key: The fields of the key, as they are written in this table.
     """
 
     name: str
@@ -52,16 +52,16 @@ class Relation(Struct, frozen=True):
 
 
 def differing(old: Relation, new: Relation, quoted: Quoted, doubtful: str = "") -> str:
-    """The query for the rows of either table that the other does not have as such, side by side.
+    """Return the query for the pairs of rows that differ, and the rows that only one table has.
 
-    A field that one of them lacks is compared as if its cells were empty there. A row has: whether
-    it has a side before, its cells before, whether it has a side after, its cells after.
+    A field that one table lacks is compared as if its cells were empty. The columns of the result:
+    whether there is a row before, its cells, whether there is a row after, its cells.
 
     Args:
         old: The table before.
         new: The table after, with the same names of key fields.
-        quoted: Writes a text as the engine's SQL does.
-        doubtful: A text that brings every row along in which it stands.
+        quoted: Formats a text as a literal of the engine's SQL.
+        doubtful: A text; rows that contain it are selected even if they are equal.
     """
     sides = ((old, "old", 0), (new, "new", 1))
     on = " AND ".join(f"old_key_{at} = new_key_{at}" for at in range(len(new.key)))
@@ -83,7 +83,7 @@ def differing(old: Relation, new: Relation, quoted: Quoted, doubtful: str = "") 
 
 
 def doubles(table: Relation, quoted: Quoted, most: int = 1) -> str:
-    """The query for the first keys that stand more than once; null counts as one value."""
+    """Return the query for the first ``most`` duplicate keys; nulls count as equal."""
     keys = [f"k{at}" for at in range(len(table.key))]
     named = ", ".join(
         f"{_spelled(table, part, quoted)} AS {key}"
@@ -97,13 +97,13 @@ def doubles(table: Relation, quoted: Quoted, most: int = 1) -> str:
 
 
 def every(table: Relation, most: int | None = None) -> str:
-    """The query for all rows of a table, or for some."""
+    """Return the query for all rows of a table, or for at most ``most`` of them."""
     columns = ", ".join(f"c{at}" for at in range(len(table.fields)))
     return f"SELECT {columns} FROM {table.name}" + ("" if most is None else f" LIMIT {most}")
 
 
 def _sided(relation: Relation, side: str, number: int, quoted: Quoted) -> str:
-    """A table with its keys spelled out, under names that the other side does not have."""
+    """Return a subquery for a table and its normalised keys, with column names of its side."""
     parts = [f"TRUE AS here_{number}"]
     parts += [f"c{at} AS {side}_{at}" for at in range(len(relation.fields))]
     parts += [
@@ -114,9 +114,9 @@ def _sided(relation: Relation, side: str, number: int, quoted: Quoted) -> str:
 
 
 def _spelled(relation: Relation, part: KeyPart, quoted: Quoted) -> str:
-    """A cell of a key in its one spelling; null where it is missing.
+    """Return the expression for a normalised key cell; null where the value is missing.
 
-    Null equals null in no join: what has no key is left to whoever matches the rest.
+    Nulls never join: rows without a key are selected, and matched with the other differences.
     """
     if part.name not in relation.fields:
         return "''"
@@ -128,7 +128,7 @@ def _spelled(relation: Relation, part: KeyPart, quoted: Quoted) -> str:
 
 
 def _integer(cell: str, quoted: Quoted) -> str:
-    """The shortest spelling of an integer; any other text as it is."""
+    """Return the expression for an integer in its shortest form; other texts stay as they are."""
     bare = f"trim(BOTH {quoted(_BLANKS)} FROM {cell})"
     unsigned = (
         f"CASE WHEN substr({bare}, 1, 1) IN ('+', '-') THEN substr({bare}, 2) ELSE {bare} END"

@@ -23,11 +23,11 @@ BLOCK: Final = 1 << 17
 """Bytes to read at a time. Of 32 KiB to 1 MiB this was quickest at one and ten million rows:
 smaller blocks cost more calls, larger ones leave the processor's cache."""
 MAX_RECORD: Final = MAX_CELL
-"""A longer record in bytes is left to the strategy that explains what is wrong: one of its cells
-may be too long, and an unclosed quote makes one record of the whole file."""
+"""The maximum length of a record in bytes. Longer ones are left to the strategy that reports the
+error: a cell may be too long, or an unclosed quote turns the rest of the file into one record."""
 _MASK: Final = b"\0"
 _BORDER: Final = frozenset(b",\n")
-"""What stands before an opening and after a closing quote."""
+"""The bytes that may precede an opening quote or follow a closing one."""
 _FIRST: Final = itemgetter(0)
 _LAST: Final = itemgetter(-1)
 
@@ -35,20 +35,21 @@ _LAST: Final = itemgetter(-1)
 def records(
     read: Callable[[int], bytes], block: int = BLOCK, *, is_cut: bool = False
 ) -> Iterator[list[bytes]]:
-    """The records of a stream, a block at a time, masked and without blank lines.
+    """Yield the records of a stream, a block at a time, masked and without blank lines.
 
     Args:
-        read: Gives at most so many bytes, none at the end; it begins where a record begins.
+        read: Reads at most the given number of bytes, none at the end of the stream. The stream
+            begins with a record.
         block: How many bytes to read at a time.
-        is_cut: Whether the file goes on where the stream ends, so that a record must end there.
+        is_cut: Whether the file continues after the stream, which must then end with a record.
 
     Raises:
-        Fallback: The file holds NUL, a carriage return or quote where CSV readers disagree what
-            it means, or a record longer than :data:`MAX_RECORD`.
-        SplitRecord: The stream ends within a record.
+        Fallback: The file contains NUL, a carriage return or quote whose meaning depends on the CSV
+            reader, or a record longer than :data:`MAX_RECORD`.
+        SplitRecord: The stream ends inside a record.
     """
     rest = b""
-    # A record longer than a block is read in steps that double, not again from its start each time.
+    # A record longer than a block is read in doubling steps, to keep the time linear.
     while more := read(max(block, len(rest))):
         raw = rest + more if rest else more
         masked = _masked(raw)
@@ -67,7 +68,7 @@ def records(
 
 
 def unmasked(record: bytes) -> bytes:
-    """A record with its line feeds again."""
+    """Restore the masked line feeds of a record."""
     return record.replace(_MASK, b"\n")
 
 
@@ -77,7 +78,7 @@ def _split(masked: bytes) -> list[bytes]:
 
 
 def _masked(raw: bytes) -> bytes:
-    """Bytes that begin with a record, the line feeds inside quotes masked."""
+    """Mask the line feeds inside quotes, in bytes that begin with a record."""
     if _MASK in raw:
         raise Fallback("a NUL stands in the file")
     if b'"' not in raw:
@@ -88,8 +89,8 @@ def _masked(raw: bytes) -> bytes:
     outside, inside = parts[::2], parts[1::2]
     if b"\r" in raw and b"\r" in b"".join(outside):
         raise Fallback("a carriage return may end a record")
-    # A quote that neither opens nor closes a cell means one thing to one reader and another to
-    # the next. Between two quotes that stand for one, nothing is outside.
+    # CSV readers disagree about quotes that neither open nor close a cell. A doubled quote leaves
+    # an empty text between its halves.
     before = outside if len(outside) == len(inside) else outside[:-1]
     borders = {*map(_LAST, filter(None, before)), *map(_FIRST, filter(None, outside[1:]))}
     if not borders <= _BORDER:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def diff_resource(
     old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance = NONE
 ) -> Generator[Part]:
-    """What differs in one resource of two packages, in order, some at a time.
+    """Yield the differences of one resource of two packages, in order and in batches.
 
-    See :func:`interopwatch.diff`. Close it if you do not exhaust it.
+    See :func:`interopwatch.diff`. Close the generator if you do not exhaust it.
     """
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
@@ -47,19 +47,19 @@ def diff_resource(
             found = every.has_rows
             yield every
         elif not _were_keys_checked(old, new, name):
-            table = new.table(name)  # raises for a header that is not as said
+            table = new.table(name)  # raises if the header does not match the schema
             if after.primary_key and not options.trust_keys:
                 _check_keys(table, options)
-    # Where fields came, went or changed, the bytes differ for a reason that is reported.
+    # Fields that were added, removed or changed are reported, and explain why the bytes differ.
     if before.by_name == after.by_name and not same_bytes and not found:
         yield TableDiff(form_only=True)
 
 
 def _check_keys(table: Table, options: DiffOptions) -> None:
-    """See that no key stands twice in a table that both editions have.
+    """Check that the keys of a table that both editions share are unique.
 
     Raises:
-        KeyProblemError: One does, and nobody is to be notified.
+        KeyProblemError: They are not, and ``options.note`` is ``None``.
     """
     try:
         _ = table.by_key
@@ -70,20 +70,20 @@ def _check_keys(table: Table, options: DiffOptions) -> None:
 
 
 def _were_keys_checked(old: Package, new: Package, name: str) -> bool:
-    """Whether freezing checked the keys of two equal files that have been read."""
+    """Whether the keys of two equal files were checked when a snapshot was frozen."""
     return any(package.is_on_disk and package.has_hash(name) for package in (old, new))
 
 
 def is_large(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
-    """Whether two tables are files that are better not held in memory."""
+    """Whether two tables are files that are too large to be compared in memory."""
     is_plain = old.is_plain(name) and new.is_plain(name)
     return is_plain and old.size(name) + new.size(name) > options.in_memory
 
 
 def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, bool]:
-    """The two files of a resource, and whether something vouches for their keys.
+    """Return the two files of a resource, and whether their keys are known to be unique.
 
-    A frozen snapshot whose hash holds does: freezing checked them.
+    They are in frozen snapshots whose hashes match: freezing checked them.
     """
     from interopwatch.compare.csvfile import CsvFile
 
@@ -103,10 +103,10 @@ def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, boo
 def _large(
     old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance
 ) -> Generator[Part, None, tuple[bool, bool]]:
-    """Compare files by the quickest strategy, or else as tables in memory.
+    """Compare two files by the fastest strategy, or else as tables in memory.
 
     Returns:
-        Whether their bytes are the same, and whether anything differs.
+        Whether the bytes are equal (``False`` if a row differs), and whether any row differs.
     """
     from interopwatch.compare.strategy import diff_files
 
@@ -123,7 +123,7 @@ def _large(
                     any_found = any_found or some.diff.has_rows
                     yield some
         except KeyProblemError:
-            # What shares a key, or has none, shows before the first rows do.
+            # Duplicate and empty keys are found before the first rows are yielded.
             if options.note is None or any_found:
                 raise
             are_tables = True

@@ -35,12 +35,12 @@ NONE: Final = Tolerance()
 
 
 class TableDiff(Struct, frozen=True):
-    """What differs in one resource, or in some rows of it.
+    """The differences of one resource, or of some of its rows.
 
     Attributes:
         rows: Rows added, removed or changed.
-        reformatted: Rows whose text differs and whose values do not.
-        form_only: Whether nothing but the form of the file differs.
+        reformatted: Rows with the same values in different text.
+        form_only: Whether only the form of the file differs.
         ignored: How many rows differ only in ignored fields or within a tolerance.
     """
 
@@ -56,12 +56,12 @@ class TableDiff(Struct, frozen=True):
 
     @property
     def diff(self) -> TableDiff:
-        """What differs: itself."""
+        """The diff itself, as :attr:`RowPairs.diff`."""
         return self
 
     @property
     def least(self) -> int:
-        """How many rows differ in text, but for those that are ignored."""
+        """The number of rows that differ in text, without ignored ones."""
         return len(self.rows) + len(self.reformatted)
 
     @property
@@ -71,14 +71,14 @@ class TableDiff(Struct, frozen=True):
 
 
 class RowPairs:
-    """Some rows of two files that differ in text, to be compared by type when they are asked for.
+    """Pairs of rows that differ in text, compared by type on demand.
 
-    Whoever tells what differs may have them compared by another process: that is quicker than to
-    pass to it what they have become.
+    A consumer may have another process compare them, which is faster than to send the resulting
+    changes to it.
 
     Attributes:
         pairs: The pairs.
-        compare: What compares them.
+        compare: Compares such pairs.
     """
 
     def __init__(
@@ -90,24 +90,24 @@ class RowPairs:
         """Hold some pairs.
 
         Args:
-            pairs: What becomes rows before and after; ``None`` where there is no such row.
+            pairs: Records before and after, to be parsed as rows; ``None`` for a missing side.
             compare: Compares such pairs.
-            sure: Says how many of such pairs are sure to be rows that differ.
+            sure: Returns how many of such pairs are certain to differ without parsing them.
         """
         self.pairs, self.compare, self._sure = pairs, compare, sure
 
     @cached_property
     def diff(self) -> TableDiff:
-        """What differs.
+        """The differences of the pairs.
 
         Raises:
-            InteropwatchError: What comparing them raises.
+            InteropwatchError: Comparing them raises it.
         """
         return self.compare(self.pairs)
 
     @cached_property
     def least(self) -> int:
-        """How many rows differ in text at the least, but for those that are ignored."""
+        """A lower bound on the number of rows that differ in text, without ignored ones."""
         sure = self._sure(self.pairs)
         return sure if 2 * sure >= len(self.pairs) else self.diff.least
 
@@ -118,11 +118,11 @@ class RowPairs:
 
 
 Part = TableDiff | RowPairs
-"""What differs in some rows of a resource, compared already or not."""
+"""The differences of some rows of a resource, compared already or on demand."""
 
 
 def whole(parts: Iterable[Part]) -> TableDiff:
-    """What differs in a resource."""
+    """Combine parts into the differences of a complete resource."""
     found = [part.diff for part in parts]
     return TableDiff(
         tuple(chain.from_iterable(some.rows for some in found)),
@@ -133,7 +133,7 @@ def whole(parts: Iterable[Part]) -> TableDiff:
 
 
 class RowComparer:
-    """Compares rows that have one key, cell by cell and by type.
+    """Compares rows with the same key, cell by cell and by type.
 
     Attributes:
         readers: How to read the cells of each field; see :func:`readers_of`.
@@ -149,10 +149,10 @@ class RowComparer:
         self._old_keys, self._new_keys = (_key_readers(side, self._key) for side in (old, new))
 
     def diff(self, pairs: Iterable[tuple[Row | None, Row | None]]) -> TableDiff:
-        """What differs between rows before and after, in the order in which they come.
+        """Return the differences between rows before and after, in the order of the pairs.
 
         Args:
-            pairs: Rows of one key; ``None`` where there is no such row.
+            pairs: Rows with the same key; ``None`` for a missing side.
 
         Raises:
             KeyProblemError: A row has no key.
@@ -177,16 +177,16 @@ class RowComparer:
             elif spelled:
                 reformatted.append(RowChange(name, self._key_of(row), was, now, spelled))
             elif self._tolerance and any(was.get(n, "") != now.get(n, "") for n in self.readers):
-                ignored += 1  # else it only has fields more or fewer, which are empty
+                ignored += 1  # otherwise, it only has more or fewer fields, which are empty
         return TableDiff(tuple(rows), tuple(reformatted), ignored=ignored)
 
     def fields(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The fields whose text differs, and those among them whose value differs too.
+        """Return the fields whose text differs, and those among them whose value differs too.
 
         Raises:
             ValueError: A cell is not of its field's type.
         """
-        if [*was] == self._names == [*now]:  # as in all rows of two tables of one form
+        if [*was] == self._names == [*now]:  # the case of two tables with the same header
             names = tuple(compress(self._names, map(ne, was.values(), now.values())))
         else:
             names = tuple([n for n in self._names if was.get(n, "") != now.get(n, "")])
@@ -211,7 +211,7 @@ class RowComparer:
         return tuple(spelled), tuple(valued)
 
     def fields_of_any(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The same of rows with cells that are not of their field's type: these differ as texts."""
+        """Return the same, comparing texts if a cell is not of its field's type."""
         try:
             return self.fields(was, now)
         except ValueError:
@@ -230,15 +230,15 @@ class RowComparer:
 def _key_readers(
     resource: Resource, key: Sequence[str]
 ) -> list[tuple[str, Callable[[str], object]]]:
-    """What reads the cells of a key, but for those that are plain text."""
+    """Return the parsers of the key fields, except those that are plain text."""
     fields = [resource.by_name[name] for name in key if name in resource.by_name]
     return [(f.name, types.parser(f, ("",))) for f in fields if not _is_plain(f, resource)]
 
 
 def readers_of(old: Resource, new: Resource) -> Readers:
-    """For each field of either schema, how to read its cells on either side.
+    """Return, for each field of either schema, the parsers of its cells on both sides.
 
-    A field that is text on both sides needs no reading: its texts are its values.
+    ``None`` for a field that is text on both sides, whose texts are its values.
     """
     readers: dict[str, Reader | None] = {}
     for name in merged(old.header, new.header):
@@ -265,7 +265,7 @@ def change_of(
     after: Mapping[str, str] | None,
     fields: tuple[str, ...],
 ) -> RowChange:
-    """The change of a row of a resource, under the key of the newer schema."""
+    """Return the change of a row, identified by the primary key of a resource."""
     row = after if after is not None else before
     assert row is not None, "a change has at least one side"
     key = {name: row[name] for name in resource.primary_key}
@@ -273,7 +273,7 @@ def change_of(
 
 
 def order_of(old: Resource, new: Resource) -> Callable[[RowChange], Any]:
-    """What changes sort by: the key, in an order that does not depend on the direction."""
+    """Return the sort key function of changes: by key, whatever the direction of comparison."""
     key = new.primary_key
     typed = all(
         name in old.by_name and old.by_name[name].type == new.by_name[name].type for name in key

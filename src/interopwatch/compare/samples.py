@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def divisor(sizes: Iterable[int], whole: int) -> int:
-    """One row in so many is enough of tables of these sizes in bytes."""
+    """Return the N of a sample of one row in N, for tables of these sizes in bytes."""
     return max(1, -(-max(sizes, default=0) // whole))
 
 
 def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator[Row]:
-    """One row in so many, chosen by what stands in some fields."""
+    """Yield about one row in ``one_in``, chosen by a hash of some of its cells."""
     from zlib import crc32
 
     for row in rows:
@@ -38,11 +38,11 @@ def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator
 def samples(
     old: Package, new: Package, name: str, options: DiffOptions
 ) -> Iterator[tuple[Table, Table]]:
-    """Tables that are more and more of one resource; whole ones at once, if these are small.
+    """Yield samples of a resource in both packages; only the complete tables if they are small.
 
-    First come the first rows, which are the same ones where both share an order; then rows
-    that have the same key in both. What a key is called in the older table may be what was
-    renamed, so the fields of either key are taken by their places.
+    The first pair has the first rows, which correspond if both tables have the same order; the
+    second has rows with the same keys. If a key field was renamed, each table is sampled by its
+    own key, whose fields correspond by position.
     """
     one_in = divisor((old.size(name), new.size(name)), options.whole)
     if one_in == 1:
