@@ -83,9 +83,11 @@ def agreeing(first: str, second: str) -> str:
 
     Of two other texts it is the first.
     """
-    one, two = days_of(first), days_of(second)
-    if NO_DAYS in (one, two) or first == second:
+    if first == second or not (first and second):
         return first or second
+    one, two = days_of(first), days_of(second)
+    if NO_DAYS in (one, two):
+        return first
     if not (one.first and one.last and two.first and two.last):
         return ""
     if one.last < two.first or two.last < one.first:

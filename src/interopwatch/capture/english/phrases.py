@@ -85,6 +85,7 @@ class Phrasebook:
         """The file at a path in this room, such as ``works/pii.toml``."""
         return cls(resources.files(_ROOM).joinpath(file).read_text(encoding="utf-8"))
 
+    @cache  # noqa: B019 - there are as many books as files
     def notation(self, written: str) -> str:
         """A phrase as the file writes it, on one line and without names of others."""
         said = _BREAK.sub(lambda line: line["bar"] or " ", written)
@@ -96,7 +97,7 @@ class Phrasebook:
         any_of = "|".join(map(re.escape, words)) or name[0]
         return str(self.data.get("common", {}).get(name[0], any_of))
 
-    @cache  # noqa: B019 - there are as many books as files
+    @cache  # noqa: B019 - likewise
     def phrase(self, name: str) -> re.Pattern[str]:
         """The phrase of a name."""
         return phrase(self.notation(self.data["phrases"][name]))
