@@ -261,10 +261,22 @@ def test_as_of_names_rows_by_what_they_say_and_lists_no_more_than_helps(
     rows = "".join(f"k{n},Shop number {n}\n" for n in range(20))
     root = package({"shops": f"id,name\n{rows}"}).store(tmp_path / "shops").package.root
     cli = Cli(capsys, root)
-    said = cli.good("as-of", "2024")
+    said = cli("as-of", "2024").out
     assert "  shops: 20 rows\n    Shop number 0 (k0)\n    Shop number 1 (k1)\n" in said
     assert said.endswith("    … and 10 more; --resource shops lists all\n")
-    assert cli.good("as-of", "2024", "--resource", "shops").endswith("    Shop number 19 (k19)\n")
+    assert cli("as-of", "2024", "--resource", "shops").out.endswith("    Shop number 19 (k19)\n")
+
+
+def test_as_of_says_why_a_package_without_dates_and_snapshots_tells_nothing(
+    cli: Cli, tmp_path: Path
+) -> None:
+    plain = cli.at(package({"r": "id\n1\n"}).store(tmp_path / "plain").package.root)
+    assert (
+        "note: no table says when its rows were true, and there are no"
+        in plain("as-of", "2024").err
+    )
+    assert plain("freeze", "2023", "-m", "First").code == 0
+    assert plain("as-of", "2023").err == cli("as-of", "2016").err == ""
 
 
 def test_as_of_in_json_and_csv(cli: Cli) -> None:
@@ -285,10 +297,8 @@ def test_as_of_as_csv_is_one_table_and_reads_back(cli: Cli, tmp_path: Path) -> N
     assert "--resource" in ran.err
     text = 'id,x\na,"one\rtwo"\nb,=1+1\n'
     other = cli.at(package({"r": text}).store(tmp_path / "other").package.root)
-    said = other.good(
-        "as-of", "2016", "--format", "csv", "--resource", "r", "-o", str(tmp_path / "x")
-    )
-    assert said == ""
+    said = other("as-of", "2016", "--format", "csv", "--resource", "r", "-o", str(tmp_path / "x"))
+    assert said.out == ""
     lines = list(csv.reader(io.StringIO((tmp_path / "x").read_bytes().decode(), newline="")))
     assert lines[1:] == [["a", "one\rtwo", "unknown", ""], ["b", "'=1+1", "unknown", ""]]
 
@@ -405,6 +415,6 @@ def test_as_of_counts_what_only_keeps_the_record(
     checks = spec("id\nc1\nc2\n", ours={"bookkeeping": True})
     made = package({"shops": "id\ns1\n", "checks": checks}).store(tmp_path / "shops")
     cli = Cli(capsys, made.package.root)
-    said = cli.good("as-of", "2024")
+    said = cli("as-of", "2024").out
     assert "  checks: 2 rows\n    not listed here; --resource checks lists all\n" in said
-    assert "    c1\n" in cli.good("as-of", "2024", "--resource", "checks")
+    assert "    c1\n" in cli("as-of", "2024", "--resource", "checks").out

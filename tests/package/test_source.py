@@ -116,7 +116,7 @@ def test_schemas_are_read_where_they_are(tmp_path: Path) -> None:
         assert package.resource("t").header == ("id", "n")
         [(name, note)] = package.descriptor.notes
         assert name == "t"
-        assert note.startswith("its schema s.json was not read; cells are compared as text: ")
+        assert note.startswith("its schema s.json was not read; cells are read as text: ")
 
 
 def test_a_schema_may_be_yaml(tmp_path: Path) -> None:

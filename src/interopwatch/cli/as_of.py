@@ -8,7 +8,7 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option, resource_option
-from interopwatch.cli.output import Notes, emit
+from interopwatch.cli.output import Notes, emit, note
 from interopwatch.cli.readable import readable
 from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.package.edtf import in_words
@@ -57,6 +57,12 @@ def command(
     unread = Notes("left out")
     editions = [readable(each, unread) for each in opened(ctx).editions()]
     latest = editions[-1]
+    has_dates = any(resource.meaning.lifecycle for resource in latest.descriptor.resources)
+    if len(editions) == 1 and not has_dates and latest.descriptor.provenance is None:
+        note(
+            "no table says when its rows were true, and there are no snapshots, so nothing is "
+            "known of any day; `interopwatch freeze` makes a snapshot"
+        )
     chosen = resources or tuple(
         r.name for r in latest.descriptor.resources if not r.meaning.reference
     )

@@ -270,7 +270,7 @@ class _DescriptorReader(JsonValues):
             reason = error.message.removeprefix(f"{place}: ")
         except (ValueError, RecursionError):
             reason = "it is not JSON"
-        consequence = "; cells are compared as text" if part == "schema" else ""
+        consequence = "; cells are read as text" if part == "schema" else ""
         self._leave_open(i, item, part, f"its {part} {place} was not read{consequence}: {reason}")
         return None
 
