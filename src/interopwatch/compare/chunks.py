@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     Progress = Callable[[int], None]
 
 _LOOK: Final = 1 << 16
-"""How many bytes to read at a time to find a record: enough for any but the longest."""
+"""Bytes to read at a time to find a record: enough for any but the longest."""
 _TRIES: Final = 64
-"""How many lines to look at for one that may be a record."""
+"""The maximum number of lines to try in search of a record."""
 _BATCH: Final = 512
-"""So many pairs are handed over at a time: with the twenty or so that one look at both
-files finds, what is done once a time took a fifth of all that is done with them."""
+"""Pairs to pass on at a time: with the twenty or so of one window of the scan, the overhead of each
+batch took a fifth of the time spent on pairs."""
 
 
 class ByteRange(NamedTuple):
-    """A part of a file that begins with a record.
+    """A range of a file that begins with a record.
 
     Attributes:
         path: The file.
-        begin: Where it begins, in bytes.
-        end: Where it ends.
-        is_cut: Whether more records follow.
+        begin: The offset of its first byte.
+        end: The offset after its last byte.
+        is_cut: Whether more records follow in the file.
     """
 
     path: Path
@@ -52,16 +52,16 @@ class ByteRange(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Records of two files, to be compared with each other.
+    """Ranges of two files that are to be compared with each other.
 
     Attributes:
-        old: The older records.
-        new: The newer ones.
+        old: The range of the older file.
+        new: The range of the newer file.
         header: The fields of a record.
-        key: Those of the primary key.
+        key: The fields of the primary key.
         numeric: For each field of the key, whether it sorts as an integer.
-        trust_keys: Whether to look at the keys of those records only that came or went.
-        only_keys: Whether to see only that the keys of the older records ascend.
+        trust_keys: Whether to check only the keys of records that differ.
+        only_keys: Whether to check only that the keys of the older records ascend.
     """
 
     old: ByteRange
@@ -74,12 +74,12 @@ class Chunk(NamedTuple):
 
     @property
     def keys(self) -> KeyReader:
-        """How to read the keys of its records."""
+        """The reader of the keys of its records."""
         return KeyReader(self.header, self.key, self.numeric)
 
 
 def cut(chunk: Chunk, number: int) -> list[Chunk]:
-    """A chunk as so many that follow on each other; fewer, if it cannot be cut so often."""
+    """Cut a chunk into ``number`` consecutive ones, or fewer where no cut is found."""
     old, new = chunk.old, chunk.new
     value, width = chunk.keys.value, len(chunk.header)
     marks = [(old.begin, new.begin)]
@@ -93,7 +93,7 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
             try:
                 there = _lowest(other, new, value(record), value, width)
             except Fallback:
-                continue  # what looked like a record has no key
+                continue  # a line that looked like a record has no key
             if there is not None and here > marks[-1][0] and there > marks[-1][1]:
                 marks.append((here, there))
     marks.append((old.end, new.end))
@@ -107,19 +107,19 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
 
 
 def compare(chunk: Chunk, out: IO[bytes], progress: Progress) -> Edges:
-    """Compare a chunk; :func:`pairs_in` reads what is written.
+    """Compare a chunk and write the pairs found, for :func:`pairs_in` to read.
 
     Args:
         chunk: The chunk.
-        out: Where to write what is found.
-        progress: Called with how many more bytes of the older file have been read.
+        out: The file to write to.
+        progress: Called with the number of bytes of each further block read of the older file.
 
     Returns:
-        The first and the last key of each stream of the chunk that is not empty.
+        The first and the last key of each side of the chunk that is not empty.
 
     Raises:
         Fallback: The chunk cannot be scanned.
-        SplitRecord: It ends within a record.
+        SplitRecord: It ends inside a record.
     """
     keys = chunk.keys
     with open_blocks(chunk.old.path) as one, open_blocks(chunk.new.path) as other:
@@ -135,7 +135,7 @@ def compare(chunk: Chunk, out: IO[bytes], progress: Progress) -> Edges:
 
 
 def pairs_in(file: IO[bytes]) -> Iterator[list[Pair]]:
-    """The pairs that were written into a file, some at a time; masked."""
+    """Yield the pairs written to a file, in batches; masked."""
     file.seek(0)
     while pairs := read_batch(file):
         yield pairs
@@ -153,7 +153,7 @@ def _write(found: Iterator[list[Pair]], out: IO[bytes]) -> None:
 
 
 def _reader(file: BinaryIO, span: ByteRange, progress: Progress) -> Callable[[int], bytes]:
-    """What reads a part of a file."""
+    """Return a function that reads the bytes of a range of a file."""
     file.seek(span.begin)
     left = span.end - span.begin
 
@@ -168,7 +168,7 @@ def _reader(file: BinaryIO, span: ByteRange, progress: Progress) -> Callable[[in
 
 
 def may_be_record(line: bytes, width: int) -> bool:
-    """Whether a line has as many cells as a record; it may stand within one all the same."""
+    """Whether a line has as many cells as a record; it may still be inside a quoted cell."""
     try:
         return len(cells(line)) == width
     except Fallback:
@@ -182,7 +182,7 @@ def _span(whole: ByteRange, begin: int, end: int) -> ByteRange:
 def _lowest(
     file: BinaryIO, span: ByteRange, key: Value, value: Callable[[bytes], Value], width: int
 ) -> int | None:
-    """Where the first record begins that does not sort before a key, if keys ascend."""
+    """Find the offset of the first record not less than a key, by binary search, or ``None``."""
     low, high = span.begin, span.end
     while high - low > _LOOK:
         middle = (low + high) // 2
@@ -200,13 +200,13 @@ def _lowest(
 
 
 def _record(file: BinaryIO, begin: int, end: int, width: int) -> tuple[int, bytes] | None:
-    """The first line after a place that may be a record, and where it begins.
+    """Return the first line after an offset that may be a record, after the offset of that line.
 
     Args:
         file: The file.
-        begin: The place, within a line that is not looked at.
-        end: Where the line must begin at the latest.
-        width: How many cells a record has.
+        begin: The offset, whose own line is skipped.
+        end: The offset before which the line must begin.
+        width: The number of cells in a record.
     """
     file.seek(begin)
     first, *lines = file.read(_LOOK).split(b"\n")

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 Each = TypeVar("Each")
 
 _BATCH: Final = 256
-"""Things that are written and read at a time. While runs are merged, so many of each are held."""
+"""Items to write and read at a time. While runs are merged, this many of each run are held."""
 
 
 @contextmanager
 def in_order(
     found: Iterable[list[Each]], place: Callable[[Each], Any], held_at_once: int
 ) -> Iterator[Iterator[list[Each]]]:
-    """Things in order, some at a time; those of one place stay as they came.
+    """Provide items in sorted order, in batches; the sort is stable.
 
     Args:
-        found: The things, some at a time: whatever :mod:`pickle` can write.
-        place: What one of them sorts by.
-        held_at_once: How many things to hold and sort in memory.
+        found: The items in batches; they have to be picklable.
+        place: Returns the sort key of an item.
+        held_at_once: How many items to hold and sort in memory.
     """
     with ExitStack() as stack:
         spool: IO[bytes] | None = None
@@ -48,13 +48,13 @@ def in_order(
 
 @contextmanager
 def kept(found: Iterable[list[Each]]) -> Iterator[Callable[[], Iterator[list[Each]]]]:
-    """Things as they come, to be gone through more than once.
+    """Spool items to disk, so that they can be iterated more than once.
 
     Args:
-        found: The things, some at a time: whatever :mod:`pickle` can write.
+        found: The items in batches; they have to be picklable.
 
     Yields:
-        What gives them, some at a time.
+        A function that returns an iterator over the items in their order, in batches.
     """
     with _spool() as spool:
         for some in found:
@@ -68,7 +68,7 @@ def _spool() -> IO[bytes]:
 
 
 def _kept(spool: IO[bytes], things: list[Any]) -> tuple[int, int]:
-    """Write things behind all others; returns where they begin and end."""
+    """Append items to the spool; return the offsets at which they begin and end."""
     begin = spool.seek(0, 2)
     for at in range(0, len(things), _BATCH):
         write_batch(things[at : at + _BATCH], spool)
@@ -76,7 +76,7 @@ def _kept(spool: IO[bytes], things: list[Any]) -> tuple[int, int]:
 
 
 def _batches(spool: IO[bytes], span: tuple[int, int]) -> Iterator[list[Any]]:
-    """The things in a span of the spool, which others read as well."""
+    """Yield the items in a span of the spool, whose position other iterators move."""
     here, end = span
     while here < end:
         spool.seek(here)

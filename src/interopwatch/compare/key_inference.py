@@ -37,16 +37,16 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 MOST_FIELDS: Final = 3
-"""A key of more fields says no more to a reader than the whole row would."""
+"""A key of more fields tells a reader no more than the complete row."""
 _SAMPLE: Final = 2_000
-"""Rows looked at before all are: enough to rule out most fields, in some 10 ms for 20 fields."""
+"""Rows sampled before all are read: they rule out most fields, in some 10 ms for 20 fields."""
 _COMBINED: Final = 16
-"""Fields of which pairs and triples are tried: 560 triples, of a sample, take about a second."""
+"""Fields combined to pairs and triples: to try 560 triples on a sample takes about a second."""
 _VERIFIED: Final = 4
-"""Keys looked at in all rows at a time: each holds a number a row, some 60 MB a million rows."""
+"""Keys verified in one pass over all rows: each takes some 60 MB per million rows."""
 _SHARED: Final = 0.5
-"""At least so many of the fewer keys stand in both editions. Values that change from edition to
-edition, such as counts, may all differ by chance."""
+"""The minimum share of keys found in both editions, of those in the smaller one. It rules out
+values that change from edition to edition, such as counts, and are unique by chance."""
 _MOST_NAMED: Final = 3
 """The maximum number of tables named for each key; more are counted."""
 _PROSE: Final = 80
@@ -64,8 +64,8 @@ class TableSide(Struct, frozen=True):
 
     Attributes:
         fields: Its fields by name.
-        missing: The texts that stand for a missing value.
-        rows: Reads its rows, as often as it is called.
+        missing: The texts that represent a missing value.
+        rows: Reads its rows from the beginning on each call.
     """
 
     fields: Mapping[str, Field]
@@ -80,17 +80,17 @@ def found_keys(
     options: DiffOptions,
     tolerances: Mapping[str, Tolerance],
 ) -> dict[str, Key]:
-    """The keys of the named resources that have none in either package.
+    """Infer keys for the named resources that declare none in either package.
 
     Args:
-        old: The package before, in the names of the newer one.
+        old: The package before, with the names of the newer one.
         new: The package after.
-        names: The resources to look at; those that are the same in both need no key.
-        options: How to go about the comparison.
-        tolerances: By resource, fields to ignore, or with a tolerance, which are in no key.
+        names: The resources to consider; those that are equal in both need no key.
+        options: Options of the comparison.
+        tolerances: By resource, fields to ignore, or with a tolerance, which are never in a key.
 
     Returns:
-        For each of them the fields of its key; none if its rows have no key.
+        The fields of the key by resource; empty if no key was found.
     """
     found: dict[str, Key] = {}
     matched: dict[str, Key] = {}
@@ -104,10 +104,10 @@ def found_keys(
             said = [tolerances.get(name, Tolerance()), *(declared(s.resource(name)) for s in there)]
             loose = {field for each in said for field in (*each.ignored, *each.tolerances)}
             key = find_key([_side(package, name, loose) for package in there])
-        except InteropwatchError:  # whoever reads its rows says what is wrong with it
+        except InteropwatchError:  # raised again when its rows are compared
             continue
         found[name] = key
-        if len(there) > 1:  # rows that are all new, or all gone, are matched with none
+        if len(there) > 1:  # the rows of an added or removed table are not matched
             matched[name] = key
     if options.note is not None:
         for text in _sayings(matched):
@@ -116,7 +116,7 @@ def found_keys(
 
 
 def _sayings(found: Mapping[str, Key]) -> Iterator[str]:
-    """How rows are matched that no declared key tells apart: a sentence for all tables."""
+    """Yield notes on how rows without a declared key are matched, one for all tables together."""
     keys = {name: key for name, key in found.items() if key}
     if len(keys) == 1:
         [(name, key)] = keys.items()
@@ -147,10 +147,10 @@ def _side(package: Package, name: str, loose: Collection[str]) -> TableSide:
 
 
 def find_key(sides: Sequence[TableSide]) -> Key:
-    """The fewest fields that are filled and unique in each edition; none if there are none.
+    """Return the fewest fields that are filled and unique in each edition; empty if none are.
 
-    Single fields come first, then pairs, then triples; among as many, those that are named
-    like identifiers, then others in their order, and numbers with fractions and prose last.
+    Single fields are tried first, then pairs, then triples; among these, fields named like
+    identifiers first, then others in their order, and decimal numbers and prose last.
 
     Args:
         sides: The two editions of a table, or the only one.
@@ -183,7 +183,7 @@ _FIRST, _USUAL, _LAST = range(3)
 
 
 def _rank(name: str, sides: Sequence[TableSide], samples: Sequence[Sequence[Row]]) -> int | None:
-    """How likely a field is to be part of a key; ``None`` if it cannot be."""
+    """Rank how likely a field is part of a key, the likeliest lowest; ``None`` if it cannot be."""
     lengths = []
     is_decimal = False
     for side, rows in zip(sides, samples, strict=True):
@@ -216,8 +216,8 @@ def _is_unique(key: Key, rows: Sequence[Row]) -> bool:
 
 
 def _parts(candidates: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    # Those that hold in a sample and not in the whole are few, so that few passes are enough. The
-    # likeliest goes first and alone: of 2.6 million rows, four at once held 400 MB more.
+    # Few candidates hold in a sample and not in all rows, so few passes are enough. The likeliest
+    # is verified first and alone: with 2.6 million rows, four at once took 400 MB more.
     if candidates:
         yield candidates[:1]
     for start in range(1, min(len(candidates), 2 * _VERIFIED), _VERIFIED):
@@ -225,7 +225,7 @@ def _parts(candidates: Sequence[Key]) -> Iterator[Sequence[Key]]:
 
 
 def _verified(candidates: Sequence[Key], sides: Sequence[TableSide]) -> Key:
-    """The first of some keys that holds in all rows."""
+    """Return the first candidate that is a key of all rows; empty if none is."""
     found: list[dict[Key, set[int]]] = []
     for side in sides:
         seen: dict[Key, set[int]] = {key: set() for key in candidates}
@@ -238,7 +238,7 @@ def _verified(candidates: Sequence[Key], sides: Sequence[TableSide]) -> Key:
                     continue
                 try:
                     values.add(hash(tuple(readers[name](row[name]) for name in key)))
-                except ValueError:  # what is not of its type can be no key
+                except ValueError:  # a cell that is not of its field's type rules a key out
                     del seen[key]
                     continue
                 if len(values) != number + 1:
@@ -256,7 +256,7 @@ def _verified(candidates: Sequence[Key], sides: Sequence[TableSide]) -> Key:
 
 
 def _reader(name: str, side: TableSide, sides: Sequence[TableSide]) -> Callable[[str], Hashable]:
-    """What reads the cells of a field: by its type, unless that is of another kind elsewhere."""
+    """Return the parser of a field; as text if the other side has another kind of type."""
     field = side.fields[name]
     if field.type == "string" or len({types.kind_of(s.fields[name]) for s in sides}) > 1:
         return str

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
     Spelling = Callable[[str], str]
     Item = tuple[RowChange, bool]
-    """A change, and whether it is more than another spelling."""
+    """A change, and whether any value changed."""
 
 
 @contextmanager
@@ -40,14 +40,14 @@ def reformatted(
     rules: FieldRules,
     options: DiffOptions,
 ) -> Iterator[Iterator[TableDiff]]:
-    """What was found, with rows whose keys are spelled otherwise as one change each.
+    """Provide the differences of a resource, with each row whose key was reformatted as one change.
 
     Args:
-        found: What was found, some at a time, in the order of the keys.
-        old: What the older descriptor says, in the names of the newer one.
-        new: What the newer descriptor says.
-        rules: Which fields are clerical or ignored.
-        options: How much to hold at a time.
+        found: The differences in batches, in the order of the keys.
+        old: The older resource, with the field names of the newer one.
+        new: The newer resource.
+        rules: The clerical and ignored fields.
+        options: How many items to hold at a time, and how many keys to sample.
     """
     held = options.sorted_in_memory
     sample = _Sample(new, options.key_sample)
@@ -90,7 +90,7 @@ def _is_alone(item: Item) -> bool:
 
 
 def _key(resource: Resource, spelling: Spelling, item: Item) -> Key:
-    """What a row's key has in common with other spellings of it."""
+    """Return the normalised key of a row."""
     row = item[0].row
     return tuple([spelling(row[name]) for name in resource.primary_key])
 
@@ -98,7 +98,7 @@ def _key(resource: Resource, spelling: Spelling, item: Item) -> Key:
 def _paired(
     alone: Iterable[Item], key: Callable[[Item], Key], pairing: Pairing
 ) -> Iterator[list[Item]]:
-    """Rows that went and came, each two that have a key in common with no other as one."""
+    """Merge a removed and an added row into one change if no other row has their key."""
     for _, group in groupby(alone, key):
         items = list(group)
         gone = [change.before for change, _ in items if change.before is not None]
@@ -111,7 +111,7 @@ def _paired(
 
 
 class _Sample:
-    """Some of the keys that went and came: those of which the simplest spelling says so."""
+    """A sample of the removed and added keys, chosen by a hash of their normalised form."""
 
     def __init__(self, resource: Resource, most: int) -> None:
         self._names = resource.primary_key
@@ -119,7 +119,7 @@ class _Sample:
         self._sides: tuple[set[Key], set[Key]] = (set(), set())
 
     def add(self, changes: Iterable[RowChange]) -> None:
-        """Look at some changes."""
+        """Add the keys of removed and added rows to the sample."""
         for change in changes:
             if change.before is not None and change.after is not None:
                 continue
@@ -141,7 +141,7 @@ class _Sample:
         self._sides = {k for k in gone if self._has(k)}, {k for k in came if self._has(k)}
 
     def spelling(self) -> Spelling | None:
-        """What keys have in common that are spelled otherwise; ``None`` if most have nothing."""
+        """Return the normalisation under which most keys agree; ``None`` if there is none."""
         gone, came = self._sides
         enough = max(MASS, min(len(gone), len(came)) / 2)
         for spelling in (*SPELLINGS.values(), simplest):

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import RowChange
 
 EXAMPLES: Final = 3
-"""How many examples are shown of keys that are spelled otherwise."""
+"""The maximum number of examples of reformatted keys."""
 
 
 class ReformattedKeys(Struct, frozen=True):
-    """Keys of a resource that are spelled otherwise.
+    """The reformatted keys of a resource.
 
     Attributes:
-        resource: The resource.
-        fields: The fields of the key that are concerned.
-        spellings: What is different: leading zeros, case, white space.
-        rows: How many rows there are.
+        resource: The name of the resource.
+        fields: The key fields that were reformatted.
+        spellings: What differs: leading zeros, case, white space.
+        rows: The number of rows with reformatted keys.
         examples: Some of the keys, before and after, as texts.
     """
 
@@ -37,37 +37,37 @@ class ReformattedKeys(Struct, frozen=True):
 
 
 def reformatted_keys(changes: Iterable[RowChange]) -> tuple[ReformattedKeys, ...]:
-    """The resources of which keys are spelled otherwise."""
+    """Summarise reformatted keys by resource."""
     tally = Tally()
     tally.add(changes)
     return tally.found()
 
 
 def has_reformatted_key(change: RowChange) -> bool:
-    """Whether the key of a row is spelled otherwise, and means the same."""
+    """Whether the key of a row was reformatted: another text for the same key."""
     return change.has_new_key and all(
         simplest(was) == simplest(now) for was, now in _keys(change).values()
     )
 
 
 class Tally(Struct):
-    """Counts keys that are spelled otherwise, without holding them."""
+    """Counts reformatted keys without holding them."""
 
     _found: dict[str, _Sum] = field(default_factory=dict)
 
     def add(self, changes: Iterable[RowChange]) -> None:
-        """Look at some changes."""
+        """Count the reformatted keys of some changes."""
         for change in changes:
             if has_reformatted_key(change):
                 self._found.setdefault(change.resource, _Sum()).add(_keys(change))
 
     def merge(self, other: Tally) -> None:
-        """Take over what another one counted of changes that follow."""
+        """Add the counts of another tally, whose changes come after those of this one."""
         for name, each in other._found.items():
             self._found.setdefault(name, _Sum()).merge(each)
 
     def found(self) -> tuple[ReformattedKeys, ...]:
-        """What there was."""
+        """Return the summary of each resource."""
         return tuple(
             ReformattedKeys(
                 name,
@@ -81,7 +81,7 @@ class Tally(Struct):
 
 
 class _Sum(Struct):
-    """What was counted of one resource."""
+    """The counts of one resource."""
 
     rows: int = 0
     fields: dict[str, None] = field(default_factory=dict)
@@ -112,12 +112,12 @@ def _keys(change: RowChange) -> dict[str, tuple[str, str]]:
 
 
 def _spellings(was: str, now: str) -> set[str]:
-    """What two spellings of a key differ in."""
+    """Return in what two spellings of a key differ, as names of :data:`SPELLINGS`."""
     return {name for name in SPELLINGS if _without_others(was, name) != _without_others(now, name)}
 
 
 def _without_others(key: str, spelling: str) -> str:
-    """A key without anything that keys are known to lose, but for one thing."""
+    """Return a key after all normalisations but one."""
     for name, plain in reversed(list(SPELLINGS.items())):
         if name != spelling:
             key = plain(key)

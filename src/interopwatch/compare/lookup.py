@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def rows_with(package: Package, name: str, field: str, cells: Collection[str]) -> Iterator[Row]:
-    """The rows of a resource that have one of some cells in a field.
+    """Yield the rows of a resource that have one of some cells in a field.
 
     Raises:
-        TableError: The file is missing, unreadable, or disagrees with its schema.
+        TableError: The file is missing, unreadable, or does not match its schema.
     """
     passed = 0
     if package.is_plain(name):
@@ -37,7 +37,7 @@ def rows_with(package: Package, name: str, field: str, cells: Collection[str]) -
                 yield from rows
                 passed += number
         except Fallback:
-            pass  # the records before this block are rows, and have been looked at
+            pass  # the rows before this block have been read
         else:
             return
     for row in islice(package.each_row(name), passed, None):
@@ -48,10 +48,10 @@ def rows_with(package: Package, name: str, field: str, cells: Collection[str]) -
 def _found(
     file: CsvFile, field: str, cells: Collection[str]
 ) -> Iterator[tuple[int, Sequence[Row]]]:
-    """For each block of a file, how many records it has, and its rows that have a cell.
+    """Yield, for each block of a file, its number of records, and its rows with one of the cells.
 
     Raises:
-        Fallback: What follows cannot be read as records.
+        Fallback: The next block cannot be read as records.
     """
     if not (file.is_plain and file.is_as_said):
         raise Fallback("it is not written as this library writes tables")
@@ -68,10 +68,10 @@ def _found(
 
 
 def _candidates(block: Sequence[bytes], at: int, sought: Collection[bytes]) -> list[bytes]:
-    """The records that may have one of some cells in a place; the others do not.
+    """Return the records that may have one of some cells at a position; all others do not.
 
-    To ask every record first for any quote, and only those for one before the cell, took half as
-    long as to do both at once; and to ask for a byte by its number a seventh of asking for a text.
+    To look for a quote in all records first, and only in these for one before the cell, took half
+    as long as both at once; to look for a byte by its number, a seventh of looking for a text.
     """
     end = at + 1
     try:

@@ -33,27 +33,27 @@ if TYPE_CHECKING:
     from interopwatch.compare.records import Pair
 
 _EACH: Final = 4 << 20
-"""Bytes of both files that are worth a process of their own: it takes 3 to 10 ms to begin, in which
-one that runs already scans one or two million."""
+"""Bytes of both files that are worth another process: it takes 3 to 10 ms to start, in which one
+that is running scans one or two million."""
 _IN_MEMORY: Final = 8 << 20
-"""Bytes of what a process finds that wait in memory before a file is made: some 40,000 pairs."""
+"""Bytes of pairs that this process holds before it spools them to disk: some 40,000 pairs."""
 
 
 @contextmanager
 def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterator[list[Pair]]]:
-    """The records that differ, in the order of their keys, some at a time; masked.
+    """Provide the records that differ in batches, in the order of their keys; masked.
 
-    Both files have been read to their ends when this begins.
+    Both files have been read completely when the context is entered.
 
     Raises:
-        Fallback: Keys do not ascend in both files, or a record is not what its schema says.
+        Fallback: Keys do not ascend in both files, or a record does not match the header.
     """
     chunk = _whole(old, new)._replace(trust_keys=options.trust_keys)
     own = chunk._replace(numeric=_numeric(new))
     with ExitStack() as stack:
         found = _found(chunk, options, stack)
         pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
-        if own != chunk:  # texts that stand in the order of their numbers
+        if own != chunk:  # text keys that the files sort as numbers
             value = own.keys.value
             keyed = ([(value(p[0] or p[1] or b""), *p) for p in some] for some in pairs)
             by_key = in_order(keyed, itemgetter(0), options.sorted_in_memory)
@@ -62,7 +62,7 @@ def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterat
 
 
 def have_ascending_keys(file: CsvFile, options: DiffOptions) -> bool:
-    """Whether keys ascend strictly from record to record, which implies that each is unique."""
+    """Whether the keys of a file ascend strictly, which implies that they are unique."""
     if not (file.is_plain and file.is_as_said and file.has_plain_keys):
         return False
     try:
@@ -74,10 +74,10 @@ def have_ascending_keys(file: CsvFile, options: DiffOptions) -> bool:
 
 
 def _whole(old: CsvFile, new: CsvFile) -> Chunk:
-    """Two files as one chunk, with the order in which their first and last records are.
+    """Return two files as one chunk, sorted as their first and last records are.
 
     Raises:
-        Fallback: These are in no order.
+        Fallback: These do not ascend.
     """
     chunk = Chunk(
         ByteRange(old.path, old.body, old.size),
@@ -87,7 +87,7 @@ def _whole(old: CsvFile, new: CsvFile) -> Chunk:
         _numeric(new),
     )
     some = [_some_records(file) for file in (old, new)]
-    # Texts that are numbers often stand in the order of these: 9 comes before 10.
+    # Numbers in text fields are often sorted by value: 9 comes before 10.
     counted = chunk._replace(numeric=(True,) * len(chunk.key))
     for way in (chunk, counted):
         with suppress(Fallback):
@@ -108,7 +108,7 @@ def _numeric(file: CsvFile) -> tuple[bool, ...]:
 
 
 def _found(chunk: Chunk, options: DiffOptions, stack: ExitStack) -> Sequence[IO[bytes]]:
-    """What was found in the chunks of two files, one after another.
+    """Compare two files in chunks, and return the files with the pairs found, in order.
 
     Raises:
         Fallback: See :func:`scanned`.
@@ -118,7 +118,7 @@ def _found(chunk: Chunk, options: DiffOptions, stack: ExitStack) -> Sequence[IO[
     try:
         try:
             return _in_chunks(chunk, number, options, stack)
-        except SplitRecord:  # a line that looked like a record stands within a cell
+        except SplitRecord:  # a cut was at a line inside a quoted cell
             return _in_chunks(chunk, 1, options, stack)
     except OSError as error:
         raise unreadable(error) from None
@@ -146,12 +146,12 @@ def _in_chunks(
                 raise (SplitRecord if why == SplitRecord.__name__ else Fallback)("in a chunk")
             edges.append(its_edges)
         _check_order(edges)
-        stack.push(kept.pop_all())  # what was found lasts as long as whoever asked needs it
+        stack.push(kept.pop_all())  # the pairs are needed until the caller's stack is closed
     return found
 
 
 def _elsewhere(chunk: Chunk, file: IO[bytes], parent: int, _: None) -> bytes:
-    """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
+    """Compare a chunk in another process, and return the name of an exception or the edges."""
     file.seek(0)
     file.truncate()
     found: tuple[str | None, Any]
@@ -164,7 +164,7 @@ def _elsewhere(chunk: Chunk, file: IO[bytes], parent: int, _: None) -> bytes:
 
 
 def _check_order(chunks: Sequence[Edges]) -> None:
-    """Check that the keys of each chunk come after those of the chunk before.
+    """Check that the keys of each chunk are greater than those of the chunk before.
 
     Raises:
         Fallback: They do not.
@@ -175,7 +175,7 @@ def _check_order(chunks: Sequence[Edges]) -> None:
 
 
 class _Progress:
-    """Tells whoever watches how much of a part of a file has been read."""
+    """Reports to ``options.watch`` how much of a range of a file has been read."""
 
     def __init__(self, span: ByteRange, options: DiffOptions) -> None:
         self._size, self._watch = max(1, span.end - span.begin), options.watch

@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     Work = Callable[[Any], bytes]
 
 _MOST: Final = 3
-"""Processes to work with: each holds some 10 MiB of its own, and memory is to stay flat. On the two
-threads of one core, a million rows in one order took a tenth to a quarter less time with two."""
+"""The maximum number of processes: each takes some 10 MiB, and memory is to stay flat. On the two
+threads of one core, a million sorted rows took a tenth to a quarter less time with two."""
 _LENGTH: Final = 8
-"""The bytes of a number that says how many bytes follow."""
+"""The size of the length prefix in bytes."""
 
 
 def number(size: int, each: int) -> int:
-    """How many processes to work with, this one included.
+    """Return how many processes to use, including this one.
 
     Args:
-        size: How much there is to do.
-        each: How much of it is worth a process of its own.
+        size: The amount of work.
+        each: The amount of work that is worth a process of its own, in the same unit.
     """
     return max(1, min(most(), size // each))
 
 
 def most() -> int:
-    """How many processes to work with where there is much to do."""
-    # A thread is not copied, but a lock that it holds is, which nobody would ever release.
+    """Return how many processes to use for any amount of work."""
+    # A fork copies no other thread, but the locks that it holds, which would never be released.
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return 1
     has_affinity = hasattr(os, "sched_getaffinity")
@@ -45,18 +45,17 @@ def most() -> int:
 
 
 class Worker:
-    """A copy of this process that answers questions, one after another.
+    """A forked copy of this process that answers questions, one after another.
 
-    It begins with its first question, which need not be passed. To copy this process for each of
-    six took a tenth more processor time in all: what either of the two writes to after that, the
-    system copies first.
+    It is forked for the first question, which it inherits. To fork for each of six questions took a
+    tenth more processor time in all, since memory is copied when either process writes to it.
     """
 
     def __init__(self, work: Work) -> None:
-        """Say what to do.
+        """Set the work, without forking yet.
 
         Args:
-            work: Answers a question. It may be done twice, and so begins anew what it wrote.
+            work: Answers a question. It may be repeated, and must then overwrite its output.
         """
         self._work = work
         self._question: Any = None
@@ -64,12 +63,12 @@ class Worker:
         self._is_asked = self._is_of_no_use = False
 
     def ask(self, question: Any = None) -> None:  # noqa: ANN401 - what can be pickled
-        """Have a question answered; the answer to the one before has been taken."""
+        """Ask a question, which can be pickled, after the previous one was answered."""
         self._question, self._is_asked = question, True
         if self._pid:
             import pickle
 
-            with suppress(OSError):  # it has ended, which shows when it is to answer
+            with suppress(OSError):  # the copy has ended: see answer()
                 _send(self._questions, pickle.dumps(question))
         elif not self._is_of_no_use:
             self._is_of_no_use = not (hasattr(os, "fork") and self._began())
@@ -77,8 +76,7 @@ class Worker:
     def answer(self) -> bytes:
         """Wait for the answer.
 
-        If the copy came to no end, the question is answered here, and what goes wrong in it is
-        raised.
+        If there is no copy or it failed, the work is done here, and its exceptions are raised.
         """
         found = _received(self._answers) if self._pid else None
         self._is_asked = False
@@ -89,7 +87,7 @@ class Worker:
         return found
 
     def end(self) -> None:
-        """End the copy, whatever it does."""
+        """End the copy, even while it is working."""
         if not self._pid:
             return
         os.close(self._questions)
@@ -100,17 +98,17 @@ class Worker:
 
             with suppress(ProcessLookupError):
                 os.kill(ended, signal.SIGKILL)
-        # Whoever began this process may have told the system to take its children's ends itself.
+        # Where the parent of this process set SIGCHLD to be ignored, the system reaps its children.
         with suppress(ChildProcessError):
             os.waitpid(ended, 0)
 
     def _began(self) -> bool:
-        """Copy this process; return whether there was room for it."""
+        """Fork this process; return whether that succeeded."""
         questions, self._questions = os.pipe()
         self._answers, answers = os.pipe()
         try:
             with warnings.catch_warnings():
-                # Of threads that Python has not begun; see :func:`most` for the others.
+                # It warns of threads that Python did not start; :func:`most` excludes all others.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self._pid = os.fork()
         except OSError:
@@ -118,7 +116,7 @@ class Worker:
                 os.close(each)
             return False
         if self._pid == 0:
-            # Or it would wait for itself, if its parent ends.
+            # Otherwise, the copy would never see the end of its questions when the parent ends.
             os.close(self._questions)
             os.close(self._answers)
             self._serve(questions, answers)
@@ -127,7 +125,7 @@ class Worker:
         return True
 
     def _serve(self, questions: int, answers: int) -> NoReturn:
-        """Answer questions, and end without what this process would do at its end."""
+        """Answer questions until there are no more, and exit without any clean-up handlers."""
         status = 1
         try:
             import signal
@@ -145,7 +143,7 @@ class Worker:
 
 @contextmanager
 def worker(work: Work) -> Iterator[Worker]:
-    """A copy of this process to ask, until the context ends; see :class:`Worker`."""
+    """Provide a :class:`Worker` that is ended with the context."""
     made = Worker(work)
     try:
         yield made
@@ -154,7 +152,7 @@ def worker(work: Work) -> Iterator[Worker]:
 
 
 def end_with(parent: int) -> None:
-    """End this process if it is a copy of one that runs no longer."""
+    """End this process if it is a copy of a parent, given by its id, that is no longer running."""
     if os.getpid() != parent != os.getppid():
         os._exit(1)
 
@@ -166,7 +164,7 @@ def _send(pipe: int, text: bytes) -> None:
 
 
 def _received(pipe: int) -> bytes | None:
-    """What was sent; ``None`` if the other end was closed before it was whole."""
+    """Return the next message; ``None`` if the other end was closed before it was complete."""
     length = _read(pipe, _LENGTH)
     return None if length is None else _read(pipe, int.from_bytes(length))
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     RowsWith = Callable[[str, str, Collection[str]], Iterable[Iterable[Row]] | None]
 
 MASS: Final = 3
-"""So many keys have to be spelled otherwise for it to be the table's doing."""
+"""The minimum number of reformatted keys for the reformatting to be the table's."""
 
 _NONE: Final[Moved] = MappingProxyType({})
 
@@ -47,12 +47,12 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "case": str.casefold,
     "white space": lambda key: "".join(key.split()),
 }
-"""What keys are known to lose or gain on their way through other tools."""
+"""What keys often lose or gain in other tools, each with the function that removes it."""
 _SIMPLEST: Final = tuple(SPELLINGS.values())[::-1]
 
 
 class FieldRules(Struct, frozen=True):
-    """Which fields of a resource are clerical, ignored, or compared within a tolerance."""
+    """The fields of a resource that are clerical, ignored, or compared within a tolerance."""
 
     clerical: frozenset[str]
     tolerance: Tolerance
@@ -65,16 +65,16 @@ def rekeyed(
     rules: Callable[[str], FieldRules],
     rows: RowsWith,
 ) -> dict[str, TableDiff]:
-    """What was found in each resource, with the rows whose key changed as one change each.
+    """Return the differences of each resource, with each row whose key changed as one change.
 
     Args:
-        found: What matching by key found, by resource.
-        old: The older descriptor, in the names of the newer one.
+        found: The differences found by matching keys, by resource.
+        old: The older descriptor, with the names of the newer one.
         new: The newer descriptor.
-        rules: For a resource, which of its fields are clerical or ignored.
-        rows: For a resource, a field and cells, the rows of the two tables that have one of the
-            cells in the field, in the names of the newer table; asked only where rows that came
-            are like rows that went. ``None`` if they are not at hand.
+        rules: Returns the clerical and ignored fields of a resource.
+        rows: Returns, for a resource, a field and cells, the rows of both tables that have one of
+            the cells in the field, under the names of the newer table; ``None`` if they cannot be
+            read. Only called if added rows have the same contents as removed ones.
     """
     done: dict[str, TableDiff] = {}
     moved: dict[str, dict[Key, Key]] = {}
@@ -95,7 +95,7 @@ def rekeyed(
 
 
 def _referred_first(names: Mapping[str, TableDiff], descriptor: Descriptor) -> list[str]:
-    """Resources in an order in which those that others refer to come before these."""
+    """Order resources topologically: those that foreign keys refer to come first."""
     ordered: dict[str, None] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:
@@ -141,7 +141,7 @@ class Pairing:
         )
 
     def found(self, found: TableDiff) -> TableDiff:
-        """What was found, with the rows whose key changed as one change each."""
+        """Return the differences, with each row whose key changed as one change."""
         gone = [c for c in found.rows if c.after is None]
         came = [c for c in found.rows if c.before is None]
         if not gone or not came:
@@ -167,15 +167,15 @@ class Pairing:
         )
 
     def change(self, was: Row, now: Row, *, spelled_only: bool) -> tuple[RowChange, bool]:
-        """The one change that two rows are, and whether more than the spelling changed.
+        """Return the change between two paired rows, and whether any value changed.
 
         Args:
-            was: The row that went.
-            now: The row that came.
-            spelled_only: Whether their keys mean the same.
+            was: The removed row.
+            now: The added row.
+            spelled_only: Whether their keys differ only in spelling.
         """
         spelled, valued = self._compare.fields_of_any(was, now)
-        if _key(was, self._new) == _key(now, self._new):  # the schema changes tell of its type
+        if _key(was, self._new) == _key(now, self._new):  # its type is among the schema changes
             spelled, valued = (
                 tuple(n for n in names if n not in self._names) for names in (spelled, valued)
             )
@@ -201,11 +201,11 @@ class Pairing:
             came = [change for change in came if id(change) not in taken]
 
     def _retyped(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
-        """Rows whose keys have the same texts, and differ by their types."""
+        """Pair rows whose keys have the same text and different types."""
         return _partners(gone, came, self._keys(gone), self._keys(came))
 
     def _followed(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
-        """Rows whose keys name other rows, the keys of which changed."""
+        """Pair rows whose keys refer to rows whose own keys changed."""
         refers = [self._new.references.get(name) for name in self._names]
         targets = [self._moved.get(r.resource, {}) if r is not None else {} for r in refers]
         if not any(targets):
@@ -217,10 +217,10 @@ class Pairing:
         return _partners(gone, came, moved, self._keys(came))
 
     def _reformatted(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
-        """Rows whose keys are only spelled otherwise, if that is so throughout."""
+        """Pair rows whose keys differ only in spelling, if most keys do."""
         enough = max(MASS, min(len(gone), len(came)) / 2)
         mine, yours = self._keys(gone), self._keys(came)
-        # Keys that agree in any spelling agree in the simplest one, too.
+        # Keys that agree after any normalisation also agree after all of them.
         simple = {tuple(map(simplest, key)) for key in mine}
         if simple.isdisjoint(tuple(map(simplest, key)) for key in yours):
             return []
@@ -235,7 +235,7 @@ class Pairing:
         return [_key(change.row, self._new) for change in changes]
 
     def _alike(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
-        """Rows that are the same but for their keys, and different enough from others."""
+        """Pair rows that are equal except for their keys, and distinctive in both tables."""
         pairs = [
             pair
             for pair in _partners(gone, came, self._contents(gone), self._contents(came))
@@ -244,7 +244,7 @@ class Pairing:
         if not pairs:
             return []
         found = {self._content_of(pair[0].row): pair for pair in pairs}
-        # One cell rules most rows out before the others are read.
+        # The cells of the most selective field rule out most rows before the others are read.
         columns = [set(cells) for cells in zip(*found, strict=True)]
         at = max(range(len(columns)), key=lambda each: len(columns[each]))
         tables = self._rows(self._new.name, self._content[at], columns[at]) or [()]
@@ -254,12 +254,12 @@ class Pairing:
         return list(found.values())
 
     def _unique(self, keys: Mapping[Key, Key], rows: Iterable[Row]) -> Iterator[Key]:
-        """Those contents that one row alone has: the one with their key."""
+        """Return the contents that only one of the rows has, namely the row with their key."""
         left = dict(keys)
         met: set[Key] = set()
         for row in rows:
             if not left:
-                break  # of tables that repeat themselves, little has to be read
+                break  # soon, in tables with many duplicates
             content = self._content_of(row)
             if content not in left:
                 continue
@@ -276,9 +276,9 @@ class Pairing:
         return tuple(map(row.get, self._content, repeat("")))
 
     def _is_distinctive(self, row: Row) -> bool:
-        """Whether what is not the key says enough: two cells, or one that is a text.
+        """Whether the contents identify a row: two cells outside the key, or one with letters.
 
-        A yes or a no says nothing of which row it is.
+        Booleans and foreign keys do not count.
         """
         own = [
             row.get(name, "")
@@ -289,14 +289,14 @@ class Pairing:
         return len(stated) > 1 or any(any(map(str.isalpha, cell)) for cell in stated)
 
     def _may_differ(self, pair: Pair) -> bool:
-        """Whether no part of the key that differs is the name of another row."""
+        """Whether no differing part of the key is a foreign key."""
         refers = {name for key in self._new.foreign_keys for name in key.fields}
         was, now = pair[0].row, pair[1].row
         return not any(was[name] != now[name] for name in self._names if name in refers)
 
 
 def simplest(key: str) -> str:
-    """A key without anything that keys are known to lose."""
+    """Return a key after all normalisations of :data:`SPELLINGS`."""
     for spelling in _SIMPLEST:
         key = spelling(key)
     return key
@@ -308,7 +308,7 @@ def _partners(
     of_gone: Sequence[Key],
     of_came: Sequence[Key],
 ) -> list[Pair]:
-    """The changes that agree in something that no other change on either side has."""
+    """Pair the changes whose keys are equal, and unique on both sides."""
     there = dict(zip(of_came, came, strict=True))
     if there.keys().isdisjoint(of_gone):
         return []

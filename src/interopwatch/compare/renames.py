@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
     Column = tuple[tuple[str, str], tuple[str, ...]]
-    """The type of a field, and its cells."""
+    """The type and format of a field, and its cells."""
 
 _SEPARATORS: Final = r"[\s_.-]+"
 _MOST: Final = 0.9
-"""Of the cells of a renamed field, at least this share has to be what it was."""
+"""The minimum share of equal cells in a renamed field."""
 _HALF: Final = 0.5
-"""Of the keys, or the rows, of what was renamed, at least this share has to be what it was."""
+"""The minimum share of equal keys of a renamed key, or of equal rows of a renamed table."""
 _MOST_CELLS: Final = 8_000_000
-"""So many pairs of cells are compared for columns that are not equal: they take some 2 s. Of more,
-only those columns are compared that have most in common in :data:`_LOOKED_AT` rows."""
+"""The maximum number of pairs of cells to compare in columns that are not equal, in some 2 s. Of
+more, only those columns are compared that have most in common in :data:`_LOOKED_AT` rows."""
 _LOOKED_AT: Final = 64
 _COMMON: Final = 64
-"""A value that is in so many pairs of columns of a row says nothing of any of them."""
+"""A value shared by more pairs of columns in a row is no evidence for any of them."""
 
 
 def respelled_fields(old: Resource, new: Resource) -> Names:
-    """The fields that kept their name and type, while its case, spaces or hyphens changed.
+    """Return the fields of the same type whose name changed only in case, spaces or punctuation.
 
-    Their names alone say so, before any key is known: a file whose header was tidied has the same
+    Their names alone suffice, before any key is known: a tidied header still names the same
     columns.
     """
     was, now = (
@@ -51,7 +51,7 @@ def respelled_fields(old: Resource, new: Resource) -> Names:
 
 
 def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
-    """Fields by their names without regard to case, spaces, hyphens and what the eye cannot see."""
+    """Group fields by name, regardless of case, spaces, punctuation and invisible characters."""
     found: dict[str, list[Field]] = {}
     for field in fields:
         spelling = re.sub(_SEPARATORS, "_", appearance(field.name).casefold()).strip("_")
@@ -60,7 +60,7 @@ def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
 
 
 def may_be_renamed(old: Resource, new: Resource) -> bool:
-    """Whether a field may have been renamed: one went, and one of its type or of the key came."""
+    """Whether a removed and an added field have the same type, or are both part of a key."""
     gone, came = _gone(old, new), _gone(new, old)
     if not {_kind(field) for field in gone}.isdisjoint(map(_kind, came)):
         return True
@@ -69,10 +69,10 @@ def may_be_renamed(old: Resource, new: Resource) -> bool:
 
 
 def renamed_fields(old: Table, new: Table) -> Names:
-    """The fields of one resource that were renamed.
+    """Return the renamed fields of one resource.
 
-    A field of the primary key is recognised by the keys that both tables have; any other
-    field, by the rows that have the same key in both.
+    A field of the primary key is recognised by the keys that both tables share, any other field by
+    the cells of rows with the same key.
     """
     if not may_be_renamed(old.resource, new.resource):
         return Names()
@@ -104,10 +104,10 @@ def renamed_fields(old: Table, new: Table) -> Names:
 
 
 def _equal(was: dict[str, Column], now: dict[str, Column]) -> dict[str, str]:
-    """The columns that hold the same cell by cell, one on either side.
+    """Return the pairs of equal columns, of which each is unique on its side.
 
-    Taken from both sides are these, those of which several are equal, and those that hold
-    one value and so show nothing: none of them is like any other column.
+    These are removed from both sides; so are equal columns that are not unique, and columns with a
+    single value, which is no evidence.
     """
     sides: dict[Column, tuple[list[str], list[str]]] = {}
     for at, columns in enumerate((was, now)):
@@ -129,14 +129,14 @@ def _equal(was: dict[str, Column], now: dict[str, Column]) -> dict[str, str]:
 def _candidates(
     was: Mapping[str, Column], now: Mapping[str, Column], rows: int
 ) -> Sequence[tuple[str, str]]:
-    """The columns to compare cell by cell: all pairs of one type, or the likeliest of many."""
+    """Return the columns to compare cell by cell: all pairs of a type, or the likeliest of many."""
     most = max(_COMMON, _MOST_CELLS // max(1, rows))
     if len(was) * len(now) <= most:
         return [
             (a, b) for a, (one, _) in was.items() for b, (other, _) in now.items() if one == other
         ]
     votes = _votes(was, now, range(0, rows, max(1, rows // _LOOKED_AT)))
-    # By number of votes, and never by order, so that either direction has the same candidates.
+    # By votes alone, including all ties or none, so that both directions have the same candidates.
     found: list[tuple[str, str]] = []
     by_number: dict[int, list[tuple[str, str]]] = {}
     for pair, number in votes.items():
@@ -151,7 +151,7 @@ def _candidates(
 def _votes(
     was: Mapping[str, Column], now: Mapping[str, Column], rows: Iterable[int]
 ) -> Counter[tuple[str, str]]:
-    """In how many of some rows two columns of one type hold the same."""
+    """Count in how many of some rows two columns of the same type have equal cells."""
     votes: Counter[tuple[str, str]] = Counter()
     for row in rows:
         holders: dict[Hashable, tuple[list[str], list[str]]] = {}
@@ -168,12 +168,12 @@ def _votes(
 def renamed_resources(
     gone: Sequence[Resource], came: Sequence[Resource], rows: Callable[[str], Sequence[Row]]
 ) -> Names:
-    """The resources that were renamed: same schema, and at least half of the rows the same.
+    """Return the renamed resources: same schema, and at least half of the rows equal.
 
     Args:
         gone: The resources of the older package that the newer one lacks.
-        came: Those of the newer one that the older one lacks.
-        rows: The rows of any of them, by name; asked only where the schemas agree.
+        came: The resources of the newer package that the older one lacks.
+        rows: Returns the rows of such a resource; only called if the schemas agree.
     """
     scores: dict[tuple[str, str], float] = {}
     for one in gone:
@@ -186,7 +186,7 @@ def renamed_resources(
 
 
 def _gone(resource: Resource, other: Resource) -> list[Field]:
-    """The fields that the other resource lacks."""
+    """Return the fields that the other resource lacks."""
     return [field for field in resource.fields if field.name not in other.by_name]
 
 
@@ -195,7 +195,7 @@ def _kind(field: Field) -> tuple[str, str]:
 
 
 def _renamed_key(old: Table, new: Table) -> tuple[str, ...] | None:
-    """The fields that are the newer key in the older table; ``None`` if there are none."""
+    """Return the fields of the older table that form the newer key; ``None`` if there are none."""
     was, now = old.resource.primary_key, new.resource.primary_key
     if not now:
         return None
@@ -204,7 +204,7 @@ def _renamed_key(old: Table, new: Table) -> tuple[str, ...] | None:
     if len(was) != len(now):
         return None
     for one, other in zip(was, now, strict=True):
-        # Whatever their types: keys are compared as texts where these do not compare.
+        # Types may differ: keys of different types are compared as texts.
         if one != other and (one in new.resource.by_name or other in old.resource.by_name):
             return None
     share = _overlap((_cells(r, was) for r in old.rows), (_cells(r, now) for r in new.rows))
@@ -212,7 +212,7 @@ def _renamed_key(old: Table, new: Table) -> tuple[str, ...] | None:
 
 
 def _by_key(table: Table, key: Sequence[str]) -> dict[Hashable, Row]:
-    """Rows by the texts of some fields; without those that share them."""
+    """Map the texts of key fields to rows, without rows that share a key."""
     counts = Counter(_cells(row, key) for row in table.rows)
     return {k: row for row in table.rows if counts[k := _cells(row, key)] == 1}
 
@@ -226,17 +226,17 @@ def _row(row: Row) -> Hashable:
 
 
 def _agreement(cells: Sequence[tuple[str, str]]) -> float:
-    """The share of cells that agree, of those that hold anything; 0 if they show nothing.
+    """Return the share of equal cells among those not empty; 0 if they are no evidence.
 
-    One value that stands everywhere shows nothing, unless there is but one row to go by. Nor
-    does the usual value show much where it is nearly everywhere, as in two fields of flags that
-    are rarely set: half of the cells that are not both the usual one have to agree, too.
+    A single value in all rows is no evidence, unless there is only one row. Nor is a value in
+    nearly all rows, as in two fields of flags that are rarely set: of the pairs that are not both
+    the most frequent value, at least half have to agree, too.
     """
     stated = [(one, other) for one, other in cells if one or other]
     same = [one for one, other in stated if one == other]
     if len(same) == len(stated) == len(cells) == 1:
         return 1.0
-    if len(set(same)) < 2:  # noqa: PLR2004 - one value that stands everywhere
+    if len(set(same)) < 2:  # noqa: PLR2004 - a single value in all rows
         return 0.0
     often = Counter(cell for pair in stated for cell in pair)
     usual = max(often, key=lambda cell: (often[cell], cell))
@@ -246,14 +246,14 @@ def _agreement(cells: Sequence[tuple[str, str]]) -> float:
 
 
 def _overlap(ones: Iterable[Hashable], others: Iterable[Hashable]) -> float:
-    """How much two lists share, of the longer one; 0 if either is empty."""
+    """Return how many items two multisets share, as a fraction of the larger; 0 if one is empty."""
     one, other = Counter(ones), Counter(others)
     most = max(one.total(), other.total())
     return (one & other).total() / most if most else 0.0
 
 
 def _best(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
-    """The pairs of which either has no other partner that is as good."""
+    """Return the pairs with the best score of both names, without ties."""
     rivals: defaultdict[tuple[int, str], list[float]] = defaultdict(list)  # by side and name
     for pair, score in scores.items():
         for name in enumerate(pair):

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 
 _WINDOW: Final = 256
-"""Records to compare at a time. What lies behind a record that came or went is taken up again,
-which took a twentieth of the scan with whole blocks and one such record in a hundred."""
+"""Records to compare at a time. Those after an added or removed record are sliced again, which took
+a twentieth of the scan with complete blocks and one such record in a hundred."""
 
 
 class Cursor:
-    """Where the scan stands in one stream of records.
+    """The position of the scan in one stream of records.
 
     Attributes:
         records: The records of the current block.
-        at: The next of them.
-        checks: Whether it checks that the keys of all records ascend.
+        at: The index of the next record.
+        checks: Whether to check that the keys of all records ascend.
     """
 
     def __init__(self, blocks: Iterator[list[bytes]], keys: KeyReader, *, check: bool) -> None:
@@ -45,12 +45,12 @@ class Cursor:
 
     @property
     def edges(self) -> tuple[Value, Value] | None:
-        """The keys of the first and the last record read; ``None`` if there was none."""
+        """The keys of the first and the last record read; ``None`` if there is none."""
         last = self.records[-1] if self.records else self._before
         return (self._keys.value(self._first), self._keys.value(last)) if last else None
 
     def fill(self) -> bool:
-        """Read the next block if need be; return whether there is a next record."""
+        """Read the next block, checking its keys, if necessary; return whether a record is left."""
         if self.at < len(self.records):
             return True
         if self.records:
@@ -65,15 +65,15 @@ class Cursor:
         return bool(self.records)
 
     def skip_all(self) -> None:
-        """Read all records, and so check that their keys ascend."""
+        """Read all records, checking that their keys ascend if ``checks`` is set."""
         while self.fill():
             self.at = len(self.records)
 
     def take(self) -> tuple[bytes, Value]:
-        """The next record, which has no counterpart, and its key.
+        """Consume the next record, which has no counterpart, and return it with its key.
 
         Raises:
-            Fallback: It does not come after the record before it.
+            Fallback: Its key is not greater than that of the record before it.
         """
         record = self.records[self.at]
         value = self._keys.value(record)
@@ -85,14 +85,14 @@ class Cursor:
 
 
 def scan(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pair]]:
-    """The records that differ, in the order of their keys, some at a time.
+    """Yield the records that differ in batches, in the order of their keys.
 
-    Unless keys are trusted, those of all records on the left side are checked to ascend, and so
-    are those of records that only the right side has, where they are taken. If they are trusted,
-    the keys of all that is found are: a record that only moved would be found twice.
+    Unless keys are trusted, all keys of the left side are checked to ascend, and so are those of
+    records that only the right side has. If keys are trusted, those of the records found are
+    checked: a record that only moved would be found twice.
 
     Args:
-        left: The records before; whether it checks their keys says whether keys are trusted.
+        left: The records before. Keys are trusted if it does not check them.
         right: The records after.
         keys: How to read their keys.
 
@@ -101,7 +101,7 @@ def scan(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pair]]:
         ``(None, after)`` for an added one; masked.
 
     Raises:
-        Fallback: Keys do not ascend in one of the streams. What was yielded before is void.
+        Fallback: Keys do not ascend in one of the streams. Discard what was yielded before.
     """
     found = _differing(left, right, keys)
     if left.checks:
@@ -142,7 +142,7 @@ def _differing(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pa
 
 
 def _merge(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[Pair]:
-    """The records of either stream that sort before the next one of the other."""
+    """Yield added and removed records until both streams are at the same key, or one block ends."""
     was, now = left.records[left.at], right.records[right.at]
     place, other = keys.value(was), keys.value(now)
     while place != other:
