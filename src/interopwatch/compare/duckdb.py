@@ -68,19 +68,6 @@ class Connection:
         self._connection = connection
         self._options = options
 
-    def run(self, query: str, what: str = "comparing") -> None:
-        """Run a query that makes something.
-
-        Args:
-            query: The query.
-            what: What it does, for whoever watches.
-
-        Raises:
-            MemoryLimitError: It takes more memory than it may.
-            Fallback: DuckDB refuses it; the reason is what it says.
-        """
-        self._waited(lambda: self._connection.execute(query), what)
-
     def steps(self, query: str, what: str = "comparing") -> Steps | None:
         """Run a query that makes something of two tables joined, and say what it did.
 

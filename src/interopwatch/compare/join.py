@@ -207,10 +207,10 @@ def _write(made: Connection, new: Source, path: Path) -> None:
     )
     try:
         try:
-            made.run(query, "sorting")
+            made.rows(query, "sorting")
         except MemoryLimitError:  # each thread holds what it writes
-            made.run("SET threads = 1")
-            made.run(query, "sorting")
+            made.rows("SET threads = 1", "sorting")
+            made.rows(query, "sorting")
     except Fallback as error:  # it has read both files by now
         raise TableError(f"{new.file.place}: it cannot be compared: {error}") from None
 
