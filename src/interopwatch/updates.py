@@ -217,8 +217,8 @@ def _unwritable(root: Path, error: OSError) -> OutputError:
             "The update is complete but for its end: run `interopwatch tidy` when that is mended."
         )
         return OutputError(message, hint=hint)
-    do = what_to_do(error, "Make the folder writable, or work in a copy of it.")
-    hint = f"Nothing was changed. {do}"
+    advice = what_to_do(error, "Make the folder writable, or work in a copy of it.")
+    hint = f"Nothing was changed. {advice}"
     return OutputError(message, hint=hint)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from commands import Cli
 from interopwatch import open_package
-from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.encodings import encoding_warning
 from interopwatch.validation import validate_package
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_utf_8_under_an_encoding_of_single_bytes_is_doubted(
 ) -> None:
     content = UTF8.replace(b",", b"\t") if path == "r.tsv" else UTF8
     package = open_package(written(tmp_path / "p", content, encoding, path))
-    doubt = doubt_about_encoding(package, "r")
+    doubt = encoding_warning(package, "r")
     assert "'Jörg'" in doubt
     assert encoding in doubt
 
@@ -54,7 +54,7 @@ def test_utf_8_under_an_encoding_of_single_bytes_is_doubted(
 )
 def test_nothing_else_is_doubted(tmp_path: Path, content: bytes, encoding: str) -> None:
     package = open_package(written(tmp_path / "p", content, encoding))
-    assert not doubt_about_encoding(package, "r")
+    assert not encoding_warning(package, "r")
 
 
 def test_it_is_compared_as_declared_and_noted_and_tidy_leaves_it(
@@ -79,7 +79,7 @@ def test_a_link_that_leads_out_of_the_package_is_not_looked_at(tmp_path: Path) -
     folder = written(tmp_path / "p", b"", "iso-8859-1")
     (folder / "r.csv").unlink()
     (folder / "r.csv").symlink_to("../secret.csv")
-    assert not doubt_about_encoding(open_package(folder), "r")
+    assert not encoding_warning(open_package(folder), "r")
     (folder / "r.csv").unlink()
     (folder / "r.csv").write_bytes(UTF8)
-    assert "Jörg" in doubt_about_encoding(open_package(folder), "r")
+    assert "Jörg" in encoding_warning(open_package(folder), "r")

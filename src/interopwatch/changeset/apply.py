@@ -112,7 +112,7 @@ class _Application:
             # If rows were duplicated before, or are compared as wholes, duplicates are allowed.
             key = resource.primary_key
             whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
-            if key and not (whole or self._were_groups(resource)):
+            if key and not (whole or self._had_shared_keys(resource)):
                 _ = table.by_key  # two rows with one key have no canonical order
             if other is None:  # several resources may share a file, under different keys
                 written[place] = table
@@ -279,7 +279,7 @@ class _Application:
                 )
         return {field: row.get(field, "") for field in header}
 
-    def _were_groups(self, resource: Resource) -> bool:
+    def _had_shared_keys(self, resource: Resource) -> bool:
         """Return whether older rows have duplicate or empty keys, by the older or the newer key."""
         old = self._package.descriptor.by_name.get(resource.name)
         if old is None:

@@ -162,7 +162,7 @@ class Join:
             one for one in departed if one.after is None and counts[self._of(one.before)] > 1
         )
         for later in (each for each in others if each.before is not None):
-            yield self._met(later, unmatched.pop(self._of(later.before), None), removed)
+            yield self._of_existing(later, unmatched.pop(self._of(later.before), None), removed)
         for later in (each for each in others if each.before is None):
             yield self._added(later, unmatched, removed)
         for one in unmatched.values():
@@ -195,7 +195,7 @@ class Join:
             ),
         ]
 
-    def _met(self, later: Step, earlier: Step | None, removed: Mapping[Key, Step]) -> Step:
+    def _of_existing(self, later: Step, earlier: Step | None, removed: Mapping[Key, Step]) -> Step:
         """Return the step for a row that the second change set expects to exist."""
         assert later.before is not None, "only asked of such rows"
         if earlier is None:
@@ -207,7 +207,7 @@ class Join:
         """Return the step for a row that the second change set adds."""
         key = self._of(later.after)
         if key in unmatched:
-            self._wrong(later.after or {}, "the second adds it, and the first leaves it there")
+            self._contradict(later.after or {}, "the second adds it, and the first leaves it there")
         earlier = removed.get(key)
         if earlier is None or earlier.after is not None:
             return later
@@ -221,7 +221,7 @@ class Join:
         assert stands is not None, "only rows that are left are compared"
         field = differing(stands, expected)
         if field is not None:
-            self._wrong(
+            self._contradict(
                 expected,
                 f"the first leaves {stands.get(field)!r} in field {field!r}, and the second "
                 f"expects {expected.get(field)!r}",
@@ -230,12 +230,12 @@ class Join:
     def _backwards(self, row: Row, removed: Mapping[Key, Step]) -> Row:
         """Return a row that the first change set did not change, as it was before the first."""
         if self._of(row) in removed:
-            self._wrong(row, "the second expects it, and the first takes it away")
+            self._contradict(row, "the second expects it, and the first takes it away")
         shape = self._first
         if shape is None:
             return row
         if shape.before is None:
-            self._wrong(row, "the second expects it, and the first does not add it")
+            self._contradict(row, "the second expects it, and the first does not add it")
         return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
 
     def _forwards(self, row: Row) -> Row | None:
@@ -244,16 +244,16 @@ class Join:
         if shape is None:
             return row
         if shape.after is None:
-            self._wrong(row, "the first leaves it, and the second does not remove it")
+            self._contradict(row, "the first leaves it, and the second does not remove it")
         return self._projected(row, shape.after, "the first leaves {} in field {}, which goes")
 
-    def _projected(self, row: Row, header: Sequence[str], wrong: str) -> Row:
+    def _projected(self, row: Row, header: Sequence[str], problem: str) -> Row:
         for field, cell in row.items():
             if cell and field not in header:
-                self._wrong(row, wrong.format(repr(cell), repr(field)))
+                self._contradict(row, problem.format(repr(cell), repr(field)))
         return {field: row.get(field, "") for field in header}
 
-    def _wrong(self, row: Row, problem: str) -> NoReturn:
+    def _contradict(self, row: Row, problem: str) -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
         contradiction(f"{self._name} {key}", problem)
 

@@ -85,8 +85,8 @@ def command(
     if form == "terminal":
         text += what_next(found, day, written=writes)
     emit(text, None, form)
-    sound = found.is_sound or force
-    ctx.exit(0 if sound and (found.is_understood or not strict) else 1)
+    is_sound = found.is_sound or force
+    ctx.exit(0 if is_sound and (found.is_understood or not strict) else 1)
 
 
 def what_next(found: Capture, checked: str, *, written: bool) -> str:

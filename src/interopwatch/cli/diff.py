@@ -140,7 +140,7 @@ def command(
                 render_stream(flow, partial(narrate, old=old_side, new=new_side), form)
             )
         emit(found.blocks, output, form)
-        for name in found.unsought:
+        for name in found.not_searched:
             note(
                 f"more than {options.held:,} rows of {name!r} differ, so none was taken "
                 "for a row whose key changed, unless keys are spelled otherwise throughout"

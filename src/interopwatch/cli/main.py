@@ -64,7 +64,7 @@ INTERRUPTED: Final = 130
 """The exit status after Ctrl-C: 128 plus the number of SIGINT, as in shells."""
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
-_SAID: Final = "interopwatch.said_shipped"
+_SHIPPED_NOTED: Final = "interopwatch.shipped_noted"
 _READ: Final = "interopwatch.read"
 # Reading takes about as long as writing: five conflicts in a row are not by chance.
 _ATTEMPTS: Final = 5
@@ -165,7 +165,7 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
     place = _place(ctx)
     ctx.find_root().meta[_SHIPPED] = place is None
     if place is None and not names:
-        _say_shipped(ctx)
+        _note_shipped(ctx)
     store = open_store(place)
     keep_current(ctx, store.package)
     if os.path.lexists(store.package.root / JOURNAL):
@@ -235,11 +235,11 @@ def refuse_outdated(ctx: click.Context) -> None:
         raise UpdatedMeanwhileError("a package was updated while it was read")
 
 
-def _say_shipped(ctx: click.Context) -> None:
+def _note_shipped(ctx: click.Context) -> None:
     """Note once that the data is not the user's."""
-    if ctx.find_root().meta.setdefault(_SAID, False):
+    if ctx.find_root().meta.setdefault(_SHIPPED_NOTED, False):
         return
-    ctx.find_root().meta[_SAID] = True
+    ctx.find_root().meta[_SHIPPED_NOTED] = True
     say("note: no data package here; showing the one that ships with interopwatch", err=True)
 
 
@@ -256,7 +256,7 @@ def named(
     private = allows_private(ctx)
     if ctx.find_root().meta[_SHIPPED]:
         if name == WORKING or name in store.names():
-            _say_shipped(ctx)
+            _note_shipped(ctx)
         elif is_elsewhere(name):  # `git:REV` refers to the current folder, which has no package
             return ctx.with_resource(opened_package(name, private=private, resources=resources))
         elif not Path(name).exists():

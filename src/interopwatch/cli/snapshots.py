@@ -22,7 +22,7 @@ from interopwatch.errors import OutputError
 from interopwatch.files import what_to_do
 from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import Basis
-from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.encodings import encoding_warning
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.table import delimiter_of, for_spreadsheets, in_order
@@ -335,7 +335,7 @@ def freeze_command(
     say_frozen(made)
     unread.write()
     for resource in store.package.descriptor.resources:
-        if warning := doubt_about_encoding(store.package, resource.name):
+        if warning := encoding_warning(store.package, resource.name):
             note(f"{resource.name}: {warning}")
     frozen = made.descriptor.frozen
     assert frozen is not None, "every snapshot says what it is"

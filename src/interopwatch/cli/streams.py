@@ -37,7 +37,7 @@ _PLAIN: Final = str.maketrans(
 """ASCII replacements for characters in our sentences that some encodings lack."""
 
 
-def _spelled(error: UnicodeError) -> tuple[str, int]:
+def _replaced(error: UnicodeError) -> tuple[str, int]:
     r"""Replace characters that an encoding lacks by ASCII (:func:`codecs.register_error`).
 
     >>> "“a” → ж".encode("ascii", "interopwatch").decode()
@@ -49,7 +49,7 @@ def _spelled(error: UnicodeError) -> tuple[str, int]:
     return text.encode("ascii", "backslashreplace").decode(), error.end
 
 
-codecs.register_error("interopwatch", _spelled)
+codecs.register_error("interopwatch", _replaced)
 
 
 def open_streams() -> None:

@@ -224,7 +224,7 @@ class CsvFile:
             return False
         fields = [resource.by_name[name] for name in resource.primary_key]
         return bool(fields) and all(
-            types.gaps_of(field, resource.missing_values) == ("",)
+            types.missing_values_of(field, resource.missing_values) == ("",)
             and (
                 field.type in _TEXTS
                 or (field.type in _DATES and field.format in _USUAL)

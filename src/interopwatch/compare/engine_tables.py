@@ -202,7 +202,7 @@ def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[Key
     for name in resource.primary_key if key is None else key:
         field = resource.by_name.get(name, Field(name))
         is_integer = _manner(field)[0] == "integer"
-        gaps = types.gaps_of(field, resource.missing_values)
+        gaps = types.missing_values_of(field, resource.missing_values)
         parts.append(KeyPart(name, "integer" if is_integer else "text", gaps))
     return tuple(parts)
 

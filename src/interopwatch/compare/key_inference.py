@@ -16,7 +16,7 @@ from interopwatch.package import types
 from interopwatch.package.keys import fields_of
 from interopwatch.package.labels import by_key, column, joined
 from interopwatch.package.tolerance import Tolerance, declared
-from interopwatch.package.types import gaps_of
+from interopwatch.package.types import missing_values_of
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -188,7 +188,7 @@ def _rank(name: str, sides: Sequence[TableSide], samples: Sequence[Sequence[Row]
     is_decimal = False
     for side, rows in zip(sides, samples, strict=True):
         field = side.fields[name]
-        gaps = gaps_of(field, ("", *side.missing))
+        gaps = missing_values_of(field, ("", *side.missing))
         for row in rows:
             cell = row.get(name, "")
             if cell in gaps or not cell.strip():
@@ -230,7 +230,7 @@ def _verified(candidates: Sequence[Key], sides: Sequence[TableSide]) -> Key:
     for side in sides:
         seen: dict[Key, set[int]] = {key: set() for key in candidates}
         readers = {name: _reader(name, side, sides) for key in candidates for name in key}
-        gaps = {name: gaps_of(side.fields[name], ("", *side.missing)) for name in readers}
+        gaps = {name: missing_values_of(side.fields[name], ("", *side.missing)) for name in readers}
         for number, row in enumerate(side.rows()):
             for key, values in list(seen.items()):
                 if any(row[name] in gaps[name] for name in key):

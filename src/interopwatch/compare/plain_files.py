@@ -20,7 +20,7 @@ from interopwatch.errors import (
     TableError,
 )
 from interopwatch.package.descriptor import TableSource
-from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.encodings import encoding_warning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -192,7 +192,7 @@ def _note_doubts(sides: Iterable[Package], names: Iterable[str], options: DiffOp
         return
     for name in names:
         there = [side for side in sides if name in side.descriptor.by_name]
-        for doubt in dict.fromkeys(doubt_about_encoding(side, name) for side in there):
+        for doubt in dict.fromkeys(encoding_warning(side, name) for side in there):
             if doubt:
                 options.note(f"{name}: {doubt}")
 

@@ -251,7 +251,9 @@ def readers_of(old: Resource, new: Resource) -> Readers:
 
 
 def _is_plain(field: Field, resource: Resource) -> bool:
-    return field.type == "string" and types.gaps_of(field, resource.missing_values) == ("",)
+    return field.type == "string" and types.missing_values_of(field, resource.missing_values) == (
+        "",
+    )
 
 
 def _reader(own: Resource, other: Resource, name: str) -> Callable[[str], Hashable]:

@@ -124,11 +124,13 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
     for at, column in enumerate(table.columns):
         field = column.field
         # Not nullable only if it really has no gaps, whatever the schema requires.
-        must = field.constraints.get("required") is True
+        is_required = field.constraints.get("required") is True
         kind, cell = _type(column, pa)
         outputs.append(
             _Output(
-                pa.field(field.name, kind, not must or column.has_gaps, _texts(field)), at, cell
+                pa.field(field.name, kind, not is_required or column.has_gaps, _texts(field)),
+                at,
+                cell,
             )
         )
         if column.is_edtf:

@@ -111,7 +111,7 @@ class _Database:
             self._drop_useless_references(table)
         for table in self._tables.values():
             self._index(table)
-        self._tell_orphans()
+        self._note_orphans()
         make_views(self._connection, self._package, self._tables, self._names, self._note)
         self._run("COMMIT")
         if self._is_sparse:
@@ -215,7 +215,7 @@ class _Database:
             listed = self._names.fields(name, fields)
             self._run(f"CREATE INDEX {index} ON {self._names.table(name)} ({listed})")
 
-    def _tell_orphans(self) -> None:
+    def _note_orphans(self) -> None:
         """Report the foreign keys with dangling references."""
         numbers = Counter((table, to) for table, _, to, _ in self._run("PRAGMA foreign_key_check"))
         resources = {table: name for name, table in self._names.tables.items()}

@@ -106,5 +106,5 @@ def created(
 
 def is_filled(column: ExportColumn, key: Sequence[str]) -> bool:
     """Return whether a column is required and has no gaps."""
-    must = column.field.constraints.get("required") is True or column.field.name in key
-    return must and not column.has_gaps
+    is_required = column.field.constraints.get("required") is True or column.field.name in key
+    return is_required and not column.has_gaps

@@ -155,7 +155,7 @@ class _Surveyed:
         self.name = field.name
         self.reason = self.not_edtf = ""
         self._field, self._fits = field, fits
-        self._gaps = frozenset(types.gaps_of(field, resource.missing_values))
+        self._gaps = frozenset(types.missing_values_of(field, resource.missing_values))
         self._kind = kind_of(field)
         self._read = _reader(field, self._kind, resource)
         self._has_gaps = False
@@ -231,7 +231,7 @@ def _reader(field: Field, kind: Kind, resource: Resource) -> Callable[[str], Any
 
     It raises :class:`ValueError` for an invalid cell.
     """
-    gaps = frozenset(types.gaps_of(field, resource.missing_values))
+    gaps = frozenset(types.missing_values_of(field, resource.missing_values))
     if kind == "text":
         return lambda cell: None if cell in gaps else cell
     read = types.parser(field, resource.missing_values)

@@ -255,10 +255,10 @@ def _stored(head: Path, body: Path, most: int) -> Response | None:
     try:
         metadata: Any = json.loads(read_regular(head, MAX_BYTES))
         content = read_regular(body, most)
-        sound = metadata["sha256"] == sha256_of(content)
+        is_sound = metadata["sha256"] == sha256_of(content)
         texts = {name: metadata[name] for name in _STORED}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    if not sound or not all(isinstance(text, str) for text in texts.values()):
+    if not is_sound or not all(isinstance(text, str) for text in texts.values()):
         return None
     return Response(content=content, **texts)

@@ -56,7 +56,7 @@ _ENVIRONMENT: Final = {
     "GIT_GRAFT_FILE": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
 }
-_KEPT: Final = (
+_INHERITED: Final = (
     "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES",
     "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_EXEC_PATH",
 )  # fmt: skip
@@ -315,7 +315,7 @@ def _environment() -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name in _KEPT or not name.upper().startswith("GIT_")
+        if name in _INHERITED or not name.upper().startswith("GIT_")
     }
     return {**inherited, **_ENVIRONMENT}
 

@@ -92,18 +92,18 @@ class _Fetch:
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
-        self._known: dict[str, bytes | FetchError] = {}
+        self._fetched: dict[str, bytes | FetchError] = {}
 
     def __call__(self, url: str) -> bytes:
-        if url not in self._known:
+        if url not in self._fetched:
             from interopwatch.loaders.fetch import fetch
 
             try:
-                self._known[url] = fetch(url, fetch_options(private=self._private)).content
+                self._fetched[url] = fetch(url, fetch_options(private=self._private)).content
             except FetchError as error:
                 # Or each table would wait again for a server that does not respond.
-                self._known[url] = error
-        found = self._known[url]
+                self._fetched[url] = error
+        found = self._fetched[url]
         if isinstance(found, FetchError):
             raise found
         return found

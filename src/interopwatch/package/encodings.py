@@ -23,7 +23,7 @@ _SAMPLES: Final = ("ä".encode(), "あ".encode())
 _WORD: Final = r"\w{0,20}[^\x00-\x7f]\w{0,20}"
 
 
-def doubt_about_encoding(package: Package, name: str) -> str:
+def encoding_warning(package: Package, name: str) -> str:
     """Return the evidence against the declared encoding of a table; empty if there is none.
 
     Args:
@@ -44,8 +44,8 @@ def doubt_about_encoding(package: Package, name: str) -> str:
         except (InteropwatchError, OSError, UnicodeDecodeError):
             continue
         if (word := re.search(_WORD, text)) is not None:
-            wrong = word[0].encode().decode(encoding, "replace")
-            return f"declared as {encoding}, which reads {wrong!r}; as UTF-8 it is {word[0]!r}"
+            misread = word[0].encode().decode(encoding, "replace")
+            return f"declared as {encoding}, which reads {misread!r}; as UTF-8 it is {word[0]!r}"
     return ""
 
 

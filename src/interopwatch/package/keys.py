@@ -83,7 +83,7 @@ def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
 
     A resource that lacks fields of the key does not get it.
     """
-    return _lent(old, new), _lent(new, old, is_newer=True)
+    return _with_key_of(old, new), _with_key_of(new, old, is_newer=True)
 
 
 def comparable_keys(old: Package, new: Package) -> tuple[Package, Package]:
@@ -289,7 +289,7 @@ def _with_fields(package: Package, names: Collection[str] | None = None) -> Pack
     return _changed(package, described)
 
 
-def _lent(package: Package, other: Package, *, is_newer: bool = False) -> Package:
+def _with_key_of(package: Package, other: Package, *, is_newer: bool = False) -> Package:
     others = other.descriptor.by_name
 
     def keyed(resource: Resource) -> Resource:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import TemplateError
 from interopwatch.package.edtf import in_words
 from interopwatch.package.template import fill, parse
-from interopwatch.package.types import gaps_of
+from interopwatch.package.types import missing_values_of
 from interopwatch.text import key_phrase
 
 if TYPE_CHECKING:
@@ -126,7 +126,9 @@ class RowLabels:
         if field in self.stated_as_written(resource):
             return row.get(field, "")
         declared = resource.by_name.get(field)
-        if declared is None or row.get(field, "") in gaps_of(declared, resource.missing_values):
+        if declared is None or row.get(field, "") in missing_values_of(
+            declared, resource.missing_values
+        ):
             return ""
         return self.cell(resource, row, (field,))
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_ALIKE: Final = re.compile(
+_PORTABLE: Final = re.compile(
     r"(?:[^\\()\[\]{}](?!(?<=[*+?])\+)|\\[dDwWs]|\\[^\w\s]|\((?!\?)|\(\?:|\)|\{\d+(?:,\d*)?\}(?!\+)"
     r"|\[\^?(?:[^\\\[\]]|\\[dws]|\\[^\w\s])+\])*"
 )
@@ -47,7 +47,7 @@ def mismatches(pattern: str, texts: Sequence[str]) -> list[int]:
 
 def _in_re2(pattern: str) -> Callable[[str], Any] | None:
     """Compile a pattern with RE2; ``None`` if that fails or could change its meaning."""
-    if not pattern.isprintable() or _ALIKE.fullmatch(pattern) is None:
+    if not pattern.isprintable() or _PORTABLE.fullmatch(pattern) is None:
         return None
     try:
         import re2
@@ -71,5 +71,5 @@ def _as_re2(atom: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    asked = json.load(sys.stdin.buffer)
-    sys.stdout.write(json.dumps(mismatches(asked["pattern"], asked["texts"])))
+    request = json.load(sys.stdin.buffer)
+    sys.stdout.write(json.dumps(mismatches(request["pattern"], request["texts"])))

@@ -92,7 +92,7 @@ def _resource(old: Resource, renames: Renames, new: Descriptor) -> Resource:
         old,
         name=name,
         fields=tuple(_field(f, names) for f in old.fields),
-        primary_key=_seen_names(old.primary_key, names),
+        primary_key=_renamed_names(old.primary_key, names),
         foreign_keys=tuple(_key(k, old, names, renames) for k in old.foreign_keys),
         meaning=newer.meaning if newer is not None else old.meaning,
         declared=None if old.declared is None else _resource(old.declared, renames, new),
@@ -107,11 +107,11 @@ def _key(old: ForeignKey, resource: Resource, names: Names, renames: Renames) ->
     target = renames.resources.renamed(old.resource or resource.name)
     return replace(
         old,
-        fields=_seen_names(old.fields, names),
+        fields=_renamed_names(old.fields, names),
         resource=target,
-        reference=_seen_names(old.reference, renames.of(target)),
+        reference=_renamed_names(old.reference, renames.of(target)),
     )
 
 
-def _seen_names(old: Iterable[str], names: Names) -> tuple[str, ...]:
+def _renamed_names(old: Iterable[str], names: Names) -> tuple[str, ...]:
     return tuple(map(names.renamed, old))

@@ -317,7 +317,7 @@ def sorter(resource: Resource) -> Callable[[Row], Any]:
 def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     """Return the sort key function for the cells of a field: numbers as numbers, others as text."""
     if not field.is_number:
-        missing = types.gaps_of(field, missing)
+        missing = types.missing_values_of(field, missing)
         if missing == ("",):
             return str  # the empty text sorts first anyway
         return lambda cell: (cell not in missing, cell)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.files import read_regular, sha256_of
 from interopwatch.package.descriptor import dump
-from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.encodings import encoding_warning
 from interopwatch.package.table import ENCODING_HINT, canonical
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
 
 
 def _tidied_table(package: Package, name: str) -> bytes:
-    if warning := doubt_about_encoding(package, name):
+    if warning := encoding_warning(package, name):
         raise TableError(f"{package.place(name)}: {warning}", hint=ENCODING_HINT)
     table = package.table(name)
     if table.resource.primary_key:

@@ -43,7 +43,7 @@ def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Ha
     """
     # A type unknown to the standard compares as text.
     read = _READERS.get(field.type, _any)
-    gaps = frozenset(gaps_of(field, missing))
+    gaps = frozenset(missing_values_of(field, missing))
 
     def parse(cell: str) -> Hashable:
         return None if cell in gaps else read(cell, field)
@@ -63,7 +63,7 @@ def kind_of(field: Field) -> str:
     return "text" if is_text or field.format == "any" else field.type
 
 
-def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
+def missing_values_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
     """Return the missing values of a field: its own, or else its schema's."""
     declared = field.options.get("missingValues")
     if not isinstance(declared, list):

@@ -64,9 +64,11 @@ def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterat
             i for i in reported.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work
         ]
         # A table with both is counted as one; a table with only older rows is counted as such.
-        apart = {i.change.resource for i in older} - {i.change.resource for i in items}
-        about = _counts([i for i in older if i.change.resource in apart], reported, "older ")
-        about += _counts([*items, *(i for i in older if i.change.resource not in apart)], reported)
+        only_older = {i.change.resource for i in older} - {i.change.resource for i in items}
+        about = _counts([i for i in older if i.change.resource in only_older], reported, "older ")
+        about += _counts(
+            [*items, *(i for i in older if i.change.resource not in only_older)], reported
+        )
         text = f"{title} was read for the first time"
         yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
     lost = works_apart(new, old)
@@ -144,12 +146,12 @@ def work_of(package: Package, item: Classified) -> str:
     return package.work_of(package.resource(name), item.change.row)
 
 
-def works_apart(silent: Package, speaking: Package) -> dict[str, str]:
+def works_apart(package: Package, other: Package) -> dict[str, str]:
     """Return the works that one package covers and another does not, with their names."""
-    if silent.covers is None:
+    if package.covers is None:
         return {}
-    works = _works(speaking)
-    return {work: title for work, title in works.items() if work not in silent.covers}
+    works = _works(other)
+    return {work: title for work, title in works.items() if work not in package.covers}
 
 
 def _works(package: Package) -> Mapping[str, str]:

@@ -166,7 +166,7 @@ class Finder:
         found = [all(marks) for marks in zip(*(r.found for r in self._indexed), strict=True)]
         self.finds_header, self.found = found[0], found[1:]
 
-    def takes_for_a_row(self, cells: Cells, *, above_header: bool = False) -> bool:
+    def may_match(self, cells: Cells, *, above_header: bool = False) -> bool:
         """Return whether daff might find a row by cells that belong to no row.
 
         Args:

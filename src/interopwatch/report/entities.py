@@ -244,11 +244,11 @@ class _EntityMaker:
             grouped.setdefault(noun, []).append(item.change)
         for changes in grouped.values():
             resource = self._new.resource(changes[0].resource)
-            names = [self._who(change) for change in changes]
+            names = [self._member_name(change) for change in changes]
             count = tally(resource, [change.row for change in changes])
             yield Members(count, tuple(sorted(names, key=str.casefold)))
 
-    def _who(self, change: RowChange) -> str:
+    def _member_name(self, change: RowChange) -> str:
         package = self._old if change.after is None else self._new
         field = self._members[change.resource]
         return RowLabels(package).stated(change.resource, change.row, field)

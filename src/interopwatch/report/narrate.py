@@ -258,8 +258,10 @@ def describe_keys(changes: ChangeSet, most: int) -> Iterator[str]:
         most: The maximum number of resources named for each key; more are counted.
     """
     # The rows of an added or removed table are matched with none.
-    apart = {c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")}
-    return by_key({name: key for name, key in changes.keys.items() if name not in apart}, most)
+    unmatched = {
+        c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")
+    }
+    return by_key({name: key for name, key in changes.keys.items() if name not in unmatched}, most)
 
 
 def describe_reformatted_keys(found: ReformattedKeys) -> str:

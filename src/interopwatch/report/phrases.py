@@ -58,7 +58,8 @@ def dated(pairs: Sequence[tuple[str, str]]) -> str:
     if len(pairs) > _MOST_DATED:
         return _by_year([when for when, _ in pairs])
     texts = [
-        f"{listed_names(names)}{_when(when) if when else ''}" for when, names in grouped.items()
+        f"{listed_names(names)}{_date_after_name(when) if when else ''}"
+        for when, names in grouped.items()
     ]
     return "; ".join(texts)
 
@@ -87,7 +88,7 @@ def _order(when: str) -> tuple[date, date]:
     return days.first or date.min, days.last or date.max
 
 
-def _when(when: str) -> str:
+def _date_after_name(when: str) -> str:
     """Return a date as written after a name."""
     if not is_plain(when):
         return f" ({in_words(when)})"

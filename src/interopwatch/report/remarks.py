@@ -110,9 +110,9 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
         yield f"Described otherwise: {_described(places, names)}; `interopwatch diff` shows how."
     for each in reformatted_keys((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
-    apart = sum(map(has_reformatted_key, changes.reformatted))
-    if len(changes.reformatted) > apart:
-        rows = counted(len(changes.reformatted) - apart, ("row", "rows"))
+    keys_only = sum(map(has_reformatted_key, changes.reformatted))
+    if len(changes.reformatted) > keys_only:
+        rows = counted(len(changes.reformatted) - keys_only, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."
     for ignored in changes.ignored:
         yield f"Ignored: {describe_ignored(ignored)}."

@@ -11,7 +11,7 @@ from msgspec import Struct
 from interopwatch.changeset.model import RowChange
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, column
-from interopwatch.package.types import gaps_of
+from interopwatch.package.types import missing_values_of
 from interopwatch.report.cells import LONGEST_NAME, shortened
 from interopwatch.text import alphabetical, key_phrase
 
@@ -165,7 +165,7 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     """
     if len(key) > _MOST_KEYS or (len(key) > 1 and set(key) == set(resource.header)):
         key = ()  # it would be the complete row
-    gaps = {f.name: gaps_of(f, resource.missing_values) for f in resource.fields}
+    gaps = {f.name: missing_values_of(f, resource.missing_values) for f in resource.fields}
     cells = {
         name: [row[name] for row in rows if row.get(name, "") not in gaps[name]]
         for name in resource.header

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import FetchError, TableError
 from interopwatch.package.labels import counted, joined
-from interopwatch.package.types import gaps_of
+from interopwatch.package.types import missing_values_of
 from interopwatch.report.cells import SHORT_CELL, called, quoted
 from interopwatch.report.narrate import is_table
 from interopwatch.text import distinguished
@@ -112,7 +112,7 @@ def _has_new_type(change: SchemaChange) -> bool:
 def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str) -> str:
     """Return in how many rows a column has values, and the value if it is always the same."""
     resource = package.resource(name)
-    gaps = gaps_of(resource.by_name[field], resource.missing_values)
+    gaps = missing_values_of(resource.by_name[field], resource.missing_values)
     rows = filled = 0
     first: str | None = None
     is_same = True
@@ -164,8 +164,8 @@ def files_headline(changes: ChangeSet) -> tuple[str, ...]:
     for (is_broken, kind), each in sorted(grouped.items()):
         names = list(dict.fromkeys(each))
         one = len(names) == 1
-        be = "is" if one else "are"
-        fate = {"added": f"{be} new", "removed": f"{be} gone"}.get(kind, "changed")
+        verb = "is" if one else "are"
+        fate = {"added": f"{verb} new", "removed": f"{verb} gone"}.get(kind, "changed")
         if is_broken:
             subject = (
                 f"Table {names[0]} was" if one else f"Tables {joined(names, _MOST_FILES)} were"

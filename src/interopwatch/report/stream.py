@@ -57,12 +57,12 @@ class Rendered(Struct, frozen=True):
     Attributes:
         has_changes: Whether there are differences beyond form.
         blocks: The text in UTF-8, in blocks of complete lines; can be iterated once.
-        unsought: The resources with too many differing rows to search for rows whose key changed.
+        not_searched: The resources in which too many rows differ to search for changed keys.
     """
 
     has_changes: bool
     blocks: Iterator[bytes]
-    unsought: tuple[str, ...] = ()
+    not_searched: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -104,11 +104,13 @@ def render_stream(
             files=(*flow.head.files, *flow.late),
         )
         head, between, tail = renderer.form.frame(whole, amounts)
-        held = flow.pair.options.held
+        most = flow.pair.options.held
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
             _blocks(head, rows.file, between, reformatted.file, tail),
-            tuple(name for name, rendered in every.items() if _is_unsought(rendered.kinds, held)),
+            tuple(
+                name for name, rendered in every.items() if _is_not_searched(rendered.kinds, most)
+            ),
         )
 
 
@@ -268,9 +270,9 @@ def _shares(parts: Iterator[Part], number: int, size: int) -> Iterator[list[list
         yield [some[start : start + each] for start in range(0, len(some), each)]
 
 
-def _is_unsought(kinds: Mapping[str, int], held: int) -> bool:
+def _is_not_searched(kinds: Mapping[str, int], most: int) -> bool:
     """Return whether too many rows differ to search for rows whose key changed."""
-    return sum(kinds.values()) > held and {"added", "removed"} <= kinds.keys()
+    return sum(kinds.values()) > most and {"added", "removed"} <= kinds.keys()
 
 
 class _Spool:

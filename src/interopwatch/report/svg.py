@@ -16,7 +16,7 @@ _ELEMENTS: Final = (
 )
 """Elements that draw, not those that run, load or style: script, foreignObject, image, style,
 animate."""
-_OWN: Final = re.compile(r"url\(\s*[\"']?#([^)\"']*)[\"']?\s*\)")
+_LOCAL_URL: Final = re.compile(r"url\(\s*[\"']?#([^)\"']*)[\"']?\s*\)")
 # References out of the picture, and what has run code in some browser.
 _REMOTE: Final = re.compile(r"url\(\s*(?![\"']?#)|javascript:|expression\(|@import", re.IGNORECASE)
 
@@ -79,4 +79,4 @@ def _attribute(name: str, value: str, prefix: str) -> str | None:
     # lxml writes `{http://…}base`, with a colon: an attribute of another vocabulary.
     if name.lower().startswith("on") or name == "style" or ":" in name or _REMOTE.search(value):
         return None
-    return _OWN.sub(lambda found: f"url(#{prefix}{found[1]})", value)
+    return _LOCAL_URL.sub(lambda found: f"url(#{prefix}{found[1]})", value)

@@ -162,13 +162,13 @@ class _Patch:
         """Return a filler for gaps that no row resembles."""
         tags = {column.old: column.tag for column in self._columns}  # added ones share the key None
         over = [tags[place] for place in range(len(header))]
-        if any(tags.values()) and finder.takes_for_a_row(over, above_header=True):
+        if any(tags.values()) and finder.may_match(over, above_header=True):
             raise FormatError(
                 f"{self._pair.name}: cells of this table look like the marks of a tabular diff",
                 hint="Use another --format.",
             )
         gap = _GAP
-        while finder.takes_for_a_row([gap] * len(header)):
+        while finder.may_match([gap] * len(header)):
             gap += "."
         return gap
 

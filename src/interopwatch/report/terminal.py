@@ -109,12 +109,12 @@ def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
         change = item.change
         mark, colour = _COLOURS[change.kind]
         head = style(in_line(f"{mark} {_key(change)}"), fg=colour)
-        lines.append(f"  {head}  {style(_what(item), dim=True)}")
+        lines.append(f"  {head}  {style(_sense_or_kind(item), dim=True)}")
         lines += (f"      {in_line(cell)}" for cell in _cells(change))
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _what(item: Narrated) -> str:
+def _sense_or_kind(item: Narrated) -> str:
     """Return the sense of a row change, or its kind if the sense says no more."""
     is_vague = item.sense in (Sense.RETRACTED, Sense.UNDATED)
     return item.change.kind if is_vague and not item.source else item.sense.value

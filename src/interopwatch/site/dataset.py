@@ -52,18 +52,18 @@ def _distribution(plan: Plan, files: Iterable[Mapping[str, Any]]) -> Iterator[Ma
             # Exports escape the path, the descriptor does not.
             address = plan.files.moved.get(unquote(address), "")
         if address:
-            yield {**each, "contentUrl": _there(plan, address)}
+            yield {**each, "contentUrl": _address(plan, address)}
     for download in plan.downloads:
         if not download.resource:
             yield {
                 "@type": "DataDownload",
                 "name": download.title,
                 "description": download.note,
-                "contentUrl": _there(plan, download.path),
+                "contentUrl": _address(plan, download.path),
             }
 
 
-def _there(plan: Plan, path: str) -> str:
+def _address(plan: Plan, path: str) -> str:
     return path if "://" in path else f"{plan.base_url}{relative(path, HOME)}"
 
 

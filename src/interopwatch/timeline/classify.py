@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.changeset.model import Classified, RowChange, Sense
 from interopwatch.errors import TableError
-from interopwatch.package.tolerance import is_text, says_the_same
+from interopwatch.package.tolerance import have_same_words, is_text
 from interopwatch.timeline.intervals import Intervals, intervals
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Classifier:
             for field in change.fields:
                 clerical = field in plan.clerical or (
                     field in plan.texts
-                    and says_the_same(before.get(field, ""), after.get(field, ""))
+                    and have_same_words(before.get(field, ""), after.get(field, ""))
                 )
                 if not clerical:
                     break

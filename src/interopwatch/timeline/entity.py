@@ -145,11 +145,11 @@ def find(editions: Sequence[Package], name: str) -> Subject:
 
 def _names(package: Package) -> Iterator[tuple[str, Subject]]:
     resources = package.descriptor.resources
-    says_names = any(resource.meaning.names for resource in resources)
+    has_names = any(resource.meaning.names for resource in resources)
     for resource in resources:
         meaning = resource.meaning
         # In a package that declares no names, keys are names.
-        fields = meaning.names if says_names else resource.primary_key
+        fields = meaning.names if has_names else resource.primary_key
         # A subject is identified by one cell, as in a reference to it.
         if len(resource.primary_key) == 1 and fields:
             for row in package.rows(resource.name):

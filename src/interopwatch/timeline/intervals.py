@@ -109,8 +109,8 @@ class Intervals:
             return stated
         # Not stated: at some time since its parent began, and by the first attestation.
         first = self.no_earlier(resource, row)
-        lasts = [self.attested(resource, row), self._package.published(row)]
-        days = [day for day in lasts if day is not None]
+        latest_days = [self.attested(resource, row), self._package.published(row)]
+        days = [day for day in latest_days if day is not None]
         return Span(first, min(days)) if days else Span(first, None)
 
     def end(self, resource: Resource, row: Row) -> Span | None:

@@ -14,7 +14,7 @@ from interopwatch.errors import TableError
 from interopwatch.files import sha256_of
 from interopwatch.findings import Finding, found
 from interopwatch.package.edtf import is_plain
-from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.encodings import encoding_warning
 from interopwatch.package.table import canonical
 from interopwatch.timeline.snapshots import FOLDER
 
@@ -39,7 +39,7 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
             content = package.content(resource.name)
         except TableError:
             continue  # reported with the rows
-        if warning := doubt_about_encoding(package, resource.name):
+        if warning := encoding_warning(package, resource.name):
             yield found("encoding-doubtful", resource.path, what=warning)
         yield from _size(resource, content)
         yield from _hash(resource, content)

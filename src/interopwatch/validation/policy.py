@@ -59,7 +59,7 @@ def policies(
         rules: The rules given as options.
         allowed: The rules that options disable.
     """
-    descriptor = next((p.descriptor for p in (old, new) if _says_anything(p)), None)
+    descriptor = next((p.descriptor for p in (old, new) if _declares_policy(p)), None)
     if descriptor is None:
         base: Policy = {} if rules else DEFAULT
         of_resources: Mapping[str, Policy] = {}
@@ -74,7 +74,7 @@ def policies(
     }
 
 
-def _says_anything(package: Package) -> bool:
+def _declares_policy(package: Package) -> bool:
     descriptor = package.descriptor
     return bool(descriptor.policy) or any(r.meaning.policy for r in descriptor.resources)
 

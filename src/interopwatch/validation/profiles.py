@@ -52,18 +52,18 @@ def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
 
 def check_faults(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every part of a descriptor that was unusable and dropped."""
-    for path, what in package.descriptor.faults:
-        yield package.in_descriptor(path, "descriptor-unreadable", what=what)
+    for path, problem in package.descriptor.faults:
+        yield package.in_descriptor(path, "descriptor-unreadable", what=problem)
 
 
 def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
     """Yield every invented name, and every schema and dialect that was not read."""
-    for path, what in package.descriptor.gaps:
+    for path, problem in package.descriptor.gaps:
         _, i, part = path
         place = package.descriptor.as_read["resources"][i].get(part)
-        lacking = "" if part == "name" or is_address(place) else ".lacking"
-        code = f"{_GAPS[str(part)]}{lacking}"
-        yield package.in_descriptor(path, code, what=relative(what, package.root))
+        message = "" if part == "name" or is_address(place) else ".lacking"
+        code = f"{_GAPS[str(part)]}{message}"
+        yield package.in_descriptor(path, code, what=relative(problem, package.root))
 
 
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
