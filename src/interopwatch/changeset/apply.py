@@ -240,14 +240,14 @@ class _Application:
         order = map(str, listed) if lists_all else list(properties)
         return {**root, "resources": [properties[name] for name in order]}
 
-    def _expect(self, change: DescriptorChange, stands: Mapping[str, Any] | None) -> None:
+    def _expect(self, change: DescriptorChange, actual: Mapping[str, Any] | None) -> None:
         name = change.resource or "descriptor"
-        if stands is None and change.before is not None:
+        if actual is None and change.before is not None:
             self._refuse(name, "the package has no such resource")
-        if stands is not None and change.before is None:
+        if actual is not None and change.before is None:
             self._refuse(name, "it is to be added, and stands already")
-        if not agree(stands, change.before):
-            at, found, expected = first_difference(stands, change.before)
+        if not agree(actual, change.before):
+            at, found, expected = first_difference(actual, change.before)
             self._refuse(name, f"the descriptor says {found} at {at}, and {expected} was expected")
 
     def _rows(self, resource: Resource, changes: Sequence[RowChange]) -> tuple[Row, ...]:

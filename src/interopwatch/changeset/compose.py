@@ -93,9 +93,9 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         whole = found_key == () or join.is_bag(befores, afters)
         steps = (join.bag_steps if whole else join.steps)(befores, afters)
         names = (keys.get(name) or (), _key(early, name) or key)
-        found, spelling_only = row_changes(name, steps, names, whole=whole)
+        found, found_reformatted = row_changes(name, steps, names, whole=whole)
         rows += renaming.final(found)
-        reformatted += renaming.final(spelling_only)
+        reformatted += renaming.final(found_reformatted)
     # Where rows differ, a difference in form is implied.
     touched = {change.resource for change in (*rows, *reformatted)}
     # A resource that was added and removed between is in neither package.
@@ -148,10 +148,10 @@ def _descriptor(first: Changes, second: Changes) -> tuple[DescriptorChange, ...]
             continue
         earlier = combined[name]
         if not agree(earlier.after, later.before):
-            at, stands, expected = first_difference(earlier.after, later.before)
+            at, actual, expected = first_difference(earlier.after, later.before)
             contradiction(
                 name or "descriptor",
-                f"the first leaves {stands} at {at or '/'}, and the second expects {expected}",
+                f"the first leaves {actual} at {at or '/'}, and the second expects {expected}",
             )
         combined[name] = DescriptorChange(name, earlier.before, later.after)
     names = merged([c.resource for c in first.descriptor], [c.resource for c in second.descriptor])
@@ -216,10 +216,10 @@ def _key(changes: Changes, name: str) -> tuple[str, ...]:
 
 def _steps(changes: Changes, name: str) -> list[Step]:
     rows = (c for c in changes.rows if c.resource == name)
-    spelling_only = (c for c in changes.reformatted if c.resource == name)
+    reformatted = (c for c in changes.reformatted if c.resource == name)
     return [
         *(Step(c.before, c.after, frozenset(c.fields), tuple(c.key)) for c in rows),
-        *(Step(c.before, c.after, frozenset(), tuple(c.key)) for c in spelling_only),
+        *(Step(c.before, c.after, frozenset(), tuple(c.key)) for c in reformatted),
     ]
 
 

@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 _ABSENT: Final = object()
 
 
-def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
+def agree(actual: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
     """Return whether two JSON values are equal, regardless of the order of members."""
     # As text, since 1, 1.0 and True are equal in Python, but not in JSON.
-    return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
+    return json.dumps(actual, sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 
-def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
+def first_difference(actual: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
     """Return the JSON Pointer (RFC 6901) of the first difference, and both values there as text."""
-    if isinstance(stands, dict) and isinstance(expected, dict):
-        for key in (*expected, *(k for k in stands if k not in expected)):
-            one, other = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        for key in (*expected, *(k for k in actual if k not in expected)):
+            one, other = actual.get(key, _ABSENT), expected.get(key, _ABSENT)
             if _ABSENT in (one, other) or not agree(one, other):
                 return first_difference(one, other, at + pointer([key]))
-    if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
-        for i, (one, other) in enumerate(zip(stands, expected, strict=True)):
+    if isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
+        for i, (one, other) in enumerate(zip(actual, expected, strict=True)):
             if not agree(one, other):
                 return first_difference(one, other, f"{at}/{i}")
-    return at, _shown(stands), _shown(expected)
+    return at, _shown(actual), _shown(expected)
 
 
 def _shown(value: object) -> str:

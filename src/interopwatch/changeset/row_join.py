@@ -217,13 +217,13 @@ class Join:
     def _of(self, row: Row | None) -> Key:
         return tuple((row or {}).get(name) for name in self._key)
 
-    def _check(self, stands: Row | None, expected: Row) -> None:
-        assert stands is not None, "only rows that are left are compared"
-        field = differing(stands, expected)
+    def _check(self, actual: Row | None, expected: Row) -> None:
+        assert actual is not None, "only rows that are left are compared"
+        field = differing(actual, expected)
         if field is not None:
             self._contradict(
                 expected,
-                f"the first leaves {stands.get(field)!r} in field {field!r}, and the second "
+                f"the first leaves {actual.get(field)!r} in field {field!r}, and the second "
                 f"expects {expected.get(field)!r}",
             )
 

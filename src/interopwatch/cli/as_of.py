@@ -124,15 +124,15 @@ def _as_csv(state: State, package: Package, name: str) -> str:
     return for_spreadsheets(lines)
 
 
-def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> str:
+def _line(labels: RowLabels, names: RowNames, resource: Resource, row: Row) -> str:
     """Return the name of a row and, if known, its begin or event date."""
     lifecycle = resource.meaning.lifecycle
-    label = speaker.label(resource, row)
+    label = labels.label(resource, row)
     # Without a vocabulary, rows are named by their cells, as in reports.
     if not (resource.meaning.label or resource.references.keys() & set(resource.primary_key)):
         label = names.called(resource, row)
     dates = (lifecycle.begin, lifecycle.event) if lifecycle else ()
-    when = next((speaker.cell(resource, row, (f,)) for f in dates if f and row[f]), "")
+    when = next((labels.cell(resource, row, (f,)) for f in dates if f and row[f]), "")
     return f"{label} ({when})" if when and when not in label else label
 
 
@@ -148,7 +148,7 @@ def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterat
     # An interval already has an end, so "the end of" would not fit before it.
     when = state.date if "/" in state.date else in_words(state.date)
     yield from wrapped(f"What was true at the end of {when}", width, "", "  ", bold=True)
-    speaker, names = RowLabels(package), RowNames(package)
+    labels, names = RowLabels(package), RowNames(package)
     reports = {name: _by_day(state, name) for name in state.held}
     days = sorted({day for each in reports.values() for day in each}, reverse=True)
     sections: list[tuple[str, Mapping[str, Sequence[Row]]]] = [("True", state.held)]
@@ -163,13 +163,13 @@ def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterat
         for name, rows in found.items():
             if rows:
                 resource = package.resource(name)
-                yield from _resource(speaker, names, resource, rows, width, None if whole else most)
+                yield from _resource(labels, names, resource, rows, width, None if whole else most)
         if not any(found.values()):
             yield "  nothing"
 
 
 def _resource(
-    speaker: RowLabels,
+    labels: RowLabels,
     names: RowNames,
     resource: Resource,
     rows: Sequence[Row],
@@ -189,7 +189,7 @@ def _resource(
     yield from (head, *rest)
     named: dict[str, list[Row]] = {}
     for row in rows:
-        named.setdefault(_line(speaker, names, resource, row), []).append(row)
+        named.setdefault(_line(labels, names, resource, row), []).append(row)
     texts = [
         f"{text}{how_often(group)}"
         for text, group in sorted(named.items(), key=lambda pair: alphabetical(pair[0]))

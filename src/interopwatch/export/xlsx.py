@@ -68,9 +68,12 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     tables = list(surveyed_tables(package, fits, note))
     for table in tables:
         _check_limits(package, table)
-    with made_whole(place) as incoming, tempfile.TemporaryDirectory(prefix="interopwatch-") as room:
+    with (
+        made_whole(place) as incoming,
+        tempfile.TemporaryDirectory(prefix="interopwatch-") as folder,
+    ):
         # In constant memory, using temporary files; the workbook may exceed 4 GiB.
-        options = {"constant_memory": True, "tmpdir": room, "use_zip64": True}
+        options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
         workbook = xlsxwriter.Workbook(str(incoming), options)
         raw = package.descriptor.raw
         texts = {"title": raw.get("title"), "comments": raw.get("description")}

@@ -194,15 +194,15 @@ class Network(httpcore.NetworkBackend):
             found = self.options.resolve(host, port)
         except (OSError, UnicodeError):
             raise self.refused(f"there is no host called {host!r}, or no network") from None
-        good = [one for one in found if not self.vet or self.options.allowed(one)]
-        if not good:
+        allowed = [one for one in found if not self.vet or self.options.allowed(one)]
+        if not allowed:
             raise FetchError(
                 f"{self.url}: {found[0]} is not a public address",
                 hint="If you trust it, allow private addresses: "
                 "`interopwatch --allow-private …`, or private=True.",
                 private=True,
             )
-        return good
+        return allowed
 
     def remaining(self, timeout: float | None) -> float:
         """Return the seconds left for an operation: its timeout, or less near the deadline."""

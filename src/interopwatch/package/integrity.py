@@ -68,12 +68,12 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
         read = types.parser(field, resource.missing_values)
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
-        judge = partial(_judged, field, read, unmatched, required=bool(required))
-        judged = lru_cache(_REMEMBERED)(judge) if field.constraints or field.is_edtf else judge
+        check = partial(_checked, field, read, unmatched, required=bool(required))
+        checked = lru_cache(_REMEMBERED)(check) if field.constraints or field.is_edtf else check
         seen: dict[Hashable, int] = {}
         for line, row in table.numbered_rows():
             cell = row[field.name]
-            value, problems = judged(cell)
+            value, problems = checked(cell)
             for code, values in problems:
                 yield found(code, resource.path, line, field.name, **values)
             if unique and value is not None and seen.setdefault(value, line) != line:
@@ -104,7 +104,7 @@ def _unmatched(
     return dict.fromkeys(unmatched, f"does not match the pattern {pattern}")
 
 
-def _judged(
+def _checked(
     field: Field,
     read: Callable[[str], Hashable],
     unmatched: Mapping[str, str],

@@ -71,7 +71,7 @@ def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterat
         )
         text = f"{title} was read for the first time"
         yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
-    lost = works_apart(new, old)
+    lost = works_not_covered(new, old)
     for work, title in lost.items():
         items = [
             i for i in reported.uncovered if i.change.kind == "removed" and work_of(old, i) == work
@@ -146,7 +146,7 @@ def work_of(package: Package, item: Classified) -> str:
     return package.work_of(package.resource(name), item.change.row)
 
 
-def works_apart(package: Package, other: Package) -> dict[str, str]:
+def works_not_covered(package: Package, other: Package) -> dict[str, str]:
     """Return the works that one package covers and another does not, with their names."""
     if package.covers is None:
         return {}

@@ -138,7 +138,7 @@ class _Index:
     def has(self, key: str) -> bool:
         return key != "" and self.counts[key] == 1
 
-    def is_crowded(self, height: int) -> bool:
+    def is_skipped(self, height: int) -> bool:
         """Return whether daff skips it, because too many rows share their cells."""
         return max(self.counts.values()) / (height + _SPARE_ROWS) >= _MOST_SHARED
 
@@ -197,7 +197,7 @@ class _TableIndexes:
             chosen = tuple(c for place, c in enumerate(columns) if number >> place & 1)
             keys = [_key(header, chosen, "_"), *(_key(row, chosen) for row in rows)]
             index = _Index(chosen, Counter(keys))
-            if index.is_crowded(len(keys)) and (self.indexes or number < last):
+            if index.is_skipped(len(keys)) and (self.indexes or number < last):
                 continue
             self.indexes.append(index)
             self.found = [f or index.has(k) for f, k in zip(self.found, keys, strict=True)]

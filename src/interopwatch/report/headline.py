@@ -17,7 +17,7 @@ from interopwatch.report.coverage import (
     coverage,
     tallied,
     work_of,
-    works_apart,
+    works_not_covered,
 )
 from interopwatch.report.narrate import Narrator
 from interopwatch.report.phrases import dated, listed_names, sentence
@@ -65,7 +65,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
     changes, old, new = reported.changes, reported.old, reported.new
     if not changes.rows and not changes.schema:
         return (_of_no_rows(reported),)
-    first_read = works_apart(old, new)
+    first_read = works_not_covered(old, new)
     listed = [
         item
         for item in reported.listed
@@ -186,8 +186,8 @@ def _of_no_rows(reported: ReportedChanges) -> str:
             return f"No row that could be compared changed; files did: {files}."
         return f"No table changed; other files did: {files}."
     where = " in what could be compared" if reported.unread else ""
-    but = " but the form" if changes.reformatted or changes.form else ""
-    return f"Nothing changed{where}{but}."
+    exception = " but the form" if changes.reformatted or changes.form else ""
+    return f"Nothing changed{where}{exception}."
 
 
 def is_nothing_read(reported: ReportedChanges) -> bool:

@@ -272,9 +272,9 @@ def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:
     """Return the source of some entries, and when they were first recorded if on another day."""
     source, recorded = entries[0].source, {entry.recorded for entry in entries}
     # The latest edition that lists the source, whose title may have been corrected since.
-    speaking = next((e for e in reversed(editions) if source in e.editions), editions[-1])
-    title = source_title(speaking, source) if source else ""
-    provenance, row = speaking.descriptor.provenance, speaking.editions.get(source)
+    edition = next((e for e in reversed(editions) if source in e.editions), editions[-1])
+    title = source_title(edition, source) if source else ""
+    provenance, row = edition.descriptor.provenance, edition.editions.get(source)
     published = row[provenance.published] if provenance and row else ""
     since = recorded.pop() if len(recorded) == 1 else ""
     if since in ("", published) or entries[0].kind == "record":

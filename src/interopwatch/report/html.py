@@ -98,17 +98,17 @@ def notebook_history(subject: str, chapters: Sequence[Chapter]) -> str:
 
 
 @cache
-def environment(room: str = "") -> Environment:
+def environment(package: str = "") -> Environment:
     """Return the templates of this package, or of another that overrides and extends them.
 
     Args:
-        room: The name of that other package, if there is one.
+        package: The name of that other package, if there is one.
     """
     from interopwatch.package.edtf import in_words
 
-    rooms = (room, "interopwatch.report") if room else ("interopwatch.report",)
+    packages = (package, "interopwatch.report") if package else ("interopwatch.report",)
     made = Environment(
-        loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
+        loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
         # An undefined name is an error, where Jinja would show nothing.
         undefined=StrictUndefined,
@@ -160,9 +160,9 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows
 
 
 @cache
-def asset(name: str, room: str = "") -> Markup:
+def asset(name: str, package: str = "") -> Markup:
     """Return one of our styles or scripts from the templates folder."""
-    found = environment(room)
+    found = environment(package)
     assert found.loader is not None, "it was made with one"
     return Markup(found.loader.get_source(found, name)[0])  # noqa: S704 - it is ours
 

@@ -194,12 +194,12 @@ class _Patch:
         added = self._added()
         yield from (self._addition(row) for row in added.get(-1, ()))
         last: int | None = -1 if -1 in added or self._finds_header else None
-        for place, (act, new_row) in enumerate(self._actions):
-            if not act and place not in added:
+        for place, (action, new_row) in enumerate(self._actions):
+            if not action and place not in added:
                 continue
             if last is None or place != last + 1:
                 yield [_GAP, *([self._gap] * len(tags))]
-            yield self._line(place, act, new_row)
+            yield self._line(place, action, new_row)
             yield from (self._addition(row) for row in added.get(place, ()))
             last = place
 
@@ -222,7 +222,7 @@ class _Patch:
     def _addition(self, row: Row) -> Line:
         return ["+++", *(row[c.new_name] if c.new is not None else "" for c in self._columns)]
 
-    def _line(self, place: int, act: str, new_row: Row | None) -> Line:
+    def _line(self, place: int, action: str, new_row: Row | None) -> Line:
         if not self._found[place]:
             key = key_label(self._rows[place])
             raise FormatError(
@@ -231,18 +231,18 @@ class _Patch:
                 hint="Its cells tell it from no other row. Use another --format.",
             )
         old_cells = self._rows[place]
-        if new_row is None or act == "---":
+        if new_row is None or action == "---":
             return ["---", *(old_cells[c.old] if c.old is not None else "" for c in self._columns)]
-        if act != "->":
+        if action != "->":
             return [
-                act,
+                action,
                 *(
                     new_row[c.new_name] if c.old is None else old_cells[c.old]
                     for c in self._columns
                 ),
             ]
         # An arrow with more hyphens than any in the cells ("Tabular Diff Format").
-        arrow = act
+        arrow = action
         while any(arrow in cell for cell in (*old_cells, *new_row.values())):
             arrow = f"-{arrow}"
         return [arrow, *(_cell(c, old_cells, new_row, arrow) for c in self._columns)]

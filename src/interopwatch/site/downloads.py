@@ -54,20 +54,22 @@ def downloads(
     name = slug(package.descriptor.name) or "package"
     by_name = {slug(each.name): each.name for each in package.descriptor.resources}
     for form, kind in FORMATS.items():
-        home = scratch / form
-        home.mkdir()
-        place = home / f"{name}{kind.ending}"
+        folder = scratch / form
+        folder.mkdir()
+        place = folder / f"{name}{kind.ending}"
         try:
             export(package, form, place, note)
         except InteropwatchError as error:
             note(". ".join(filter(None, (f"without {form}: {error.message}", error.hint))))
             continue
-        made = [place] if kind.makes == "file" else home.rglob("*")
+        made = [place] if kind.makes == "file" else folder.rglob("*")
         for file in sorted(path for path in made if path.is_file()):
             # Metadata names the files of the package by the paths in the descriptor.
-            path = file.name if form == _BESIDE else f"{FOLDER}/{file.relative_to(home).as_posix()}"
+            path = (
+                file.name if form == _BESIDE else f"{FOLDER}/{file.relative_to(folder).as_posix()}"
+            )
             if not addresses.is_free(path):
-                path = f"{FOLDER}/{form}/{file.relative_to(home).as_posix()}"
+                path = f"{FOLDER}/{form}/{file.relative_to(folder).as_posix()}"
             part = by_name.get(slug(file.stem), "") if kind.makes == "folder" else ""
             summary = kind.summary.removeprefix("a folder of ")
             description = "" if part else f"{summary[:1].upper()}{summary[1:]}"

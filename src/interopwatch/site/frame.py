@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from interopwatch.site.plan import Plan
 
-_ROOM: Final = "interopwatch.site"
+_PACKAGE: Final = "interopwatch.site"
 _POLICY: Final = (
     # A file on disk has no origin, so in some browsers 'self' matches nothing. A page on the web
     # may not load local files, whatever its policy says.
@@ -41,7 +41,7 @@ class Frame:
     def __init__(self, plan: Plan, *, has_feed: bool) -> None:
         """Prepare for the pages of a plan, with or without feeds."""
         self._plan, self._has_feed = plan, has_feed
-        self._templates = environment(_ROOM)
+        self._templates = environment(_PACKAGE)
 
     def page(self, address: str, template: str, title: str, **values: Any) -> bytes:  # noqa: ANN401
         """Render a page.
@@ -136,9 +136,9 @@ def in_page(value: object) -> Markup:
 
 def style() -> bytes:
     """Return the style of all pages."""
-    return f"{asset('page.css')}{dark_pictures()}{asset('site.css', _ROOM)}".encode()
+    return f"{asset('page.css')}{dark_pictures()}{asset('site.css', _PACKAGE)}".encode()
 
 
 def script() -> bytes:
     """Return the script of all pages."""
-    return f"{asset('page.js')}{asset('site.js', _ROOM)}".encode()
+    return f"{asset('page.js')}{asset('site.js', _PACKAGE)}".encode()

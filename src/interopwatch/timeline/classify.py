@@ -154,12 +154,12 @@ class Classifier:
         return Sense.RETRACTED if self._new.is_observed else Sense.UNDATED
 
     def _uncovers(
-        self, silent: Package, speaking: Package, resource: Resource, change: RowChange
+        self, package: Package, other: Package, resource: Resource, change: RowChange
     ) -> bool:
-        if silent.covers is None:
+        if package.covers is None:
             return False
-        work = speaking.work_of(resource, change.row)
-        return bool(work) and work not in silent.covers
+        work = other.work_of(resource, change.row)
+        return bool(work) and work not in package.covers
 
     def _changed(self, change: RowChange) -> Iterator[Sense]:
         resource = self._new.resource(change.resource)

@@ -177,14 +177,14 @@ def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
             status = text
 
 
-def _object_name(file: Path, like: str) -> str:
+def _object_name(file: Path, other: str) -> str:
     """Return git's object name of a file, for either hash (gitformat-pack); empty if unreadable.
 
     Args:
         file: The file; for a symbolic link, git stores its target.
-        like: Another object name in that repository.
+        other: Another object name in that repository.
     """
-    name = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256()
+    name = hashlib.sha1(usedforsecurity=False) if len(other) == _SHA1 else hashlib.sha256()
     try:
         if file.is_symlink():
             target = os.fsencode(file.readlink())

@@ -108,11 +108,11 @@ def check_policy(
                 rows.pop(name, None)
             else:
                 rows.setdefault(name, _ChangedRows()).add(some.rows)
-    judged = _Judged(old, ReadablePackage.of(new), flow.head, by_table)
-    return tuple(sorted([*judged.schemas(), *judged.files(), *judged.rows(rows)]))
+    check = _PolicyCheck(old, ReadablePackage.of(new), flow.head, by_table)
+    return tuple(sorted([*check.schemas(), *check.files(), *check.rows(rows)]))
 
 
-class _Judged:
+class _PolicyCheck:
     """Changes judged by a policy."""
 
     def __init__(

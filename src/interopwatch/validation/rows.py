@@ -53,10 +53,10 @@ def check_rows(package: ReadablePackage, invalid: set[tuple[str, str]]) -> Itera
         package: The package.
         invalid: The fields with invalid declarations, which are not checked.
     """
-    sound = checkable(package, invalid)
+    checked = checkable(package, invalid)
     is_known = _known(package)
     elsewhere = {r.path for r in package.descriptor.resources if has_remote_files(r)}
-    for finding in map(placed, integrity.check_rows(sound)):
+    for finding in map(placed, integrity.check_rows(checked)):
         if finding.code == "table-unreadable" and finding.file in elsewhere:
             yield found("table-unread", finding.file, what=finding.message)
             continue
@@ -65,7 +65,7 @@ def check_rows(package: ReadablePackage, invalid: set[tuple[str, str]]) -> Itera
         if not package.has_regular_files(resource.name):
             finding = found("table-unreadable", resource.path or FILE_NAME)
             yield replace(finding, level="notice", hint="") if is_known(finding) else finding
-    yield from integrity.check_periods(sound.described_as(sound.readable.values()))
+    yield from integrity.check_periods(checked.described_as(checked.readable.values()))
     frozen = package.descriptor.frozen
     if frozen is None or not frozen.forced:  # the snapshot states what is unfinished
         yield from check_unfinished(package)
