@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 def diff_bags(old: Table, new: Table, tolerance: Tolerance) -> TableDiff:
-    """What differs between two tables whose rows have no key.
+    """Return the differences between two tables without a primary key.
 
-    The key of a row that was added or removed is the whole row; of any other, the fields that
-    both tables have and that have to be equal.
+    The key of an added or removed row is the complete row. The key of any other row consists of the
+    shared fields that have to be equal.
     """
     found = _Found(old, new, tolerance)
     gone, came = found.compare_partners()
@@ -42,13 +42,13 @@ def diff_bags(old: Table, new: Table, tolerance: Tolerance) -> TableDiff:
 def diff_groups(
     old: Table, new: Table, tolerance: Tolerance, rest: Callable[[Table, Table], TableDiff]
 ) -> TableDiff:
-    """What differs between two tables in which some rows share a key, or have none.
+    """Return the differences between two tables with duplicate or empty keys.
 
     Args:
         old: The table before.
-        new: The table after, with the same key.
+        new: The table after, with the same primary key.
         tolerance: Fields to ignore, or to compare within a tolerance.
-        rest: Compares the rows that have a key of their own.
+        rest: Compares the rows with unique keys.
 
     Raises:
         TableError: A key cell is not of its field's type.
@@ -76,7 +76,7 @@ def diff_groups(
 
 
 class _Found:
-    """Collects what differs."""
+    """Collects the differences of two tables."""
 
     def __init__(self, old: Table, new: Table, tolerance: Tolerance) -> None:
         self._old, self._new, self._tolerance = old, new, tolerance
@@ -87,7 +87,7 @@ class _Found:
         self._ignored = 0
 
     def compare(self, was: Row, now: Row, key: Sequence[str]) -> None:
-        """Take two rows for one."""
+        """Compare two paired rows, and collect their change under the given key fields."""
         if was == now:
             return
         spelled, valued = self._compare.fields_of_any(was, now)
@@ -102,21 +102,21 @@ class _Found:
             self._ignored += 1
 
     def compare_partners(self) -> tuple[list[Row], list[Row]]:
-        """Take for one what both tables have, and return the rows that only one of them has."""
+        """Pair and compare the rows that both tables have; return those that only one has."""
         exact, readers = self._exact, self._compare.readers
         pairs: list[Pair] = []
         before: Sequence[Row] = self._old.rows
         after: Sequence[Row] = self._new.rows
         was, now = self._old.resource.by_name, self._new.resource.by_name
         if any(kind_of(was[n]) != kind_of(now[n]) for n in exact):
-            # Under another type the same text is another value, and yet the row is the same.
+            # Rows whose texts are equal correspond, although values of different types differ.
             pairs, before, after = _same_texts(before, after, self._shared)
         theirs: dict[Key, deque[Row]] = {}
         for row in after:
             theirs.setdefault(_value(row, exact, readers, 1, self._tolerance), deque()).append(row)
         gone: list[Row] = []
         waiting: list[tuple[Key, Row]] = []
-        for row in before:  # those that are the same to the letter come first
+        for row in before:  # rows that are equal as texts are paired first
             key = _value(row, exact, readers, 0, self._tolerance)
             there = theirs.get(key, ())
             if exact and there and row in there:
@@ -134,13 +134,13 @@ class _Found:
         return gone, [row for rows in theirs.values() for row in rows]
 
     def alone(self, gone: Iterable[Row], came: Iterable[Row]) -> None:
-        """Take some rows for removed, and others for added."""
+        """Collect removed and added rows."""
         name = self._new.resource.name
         self._rows += [RowChange(name, dict(row), row, None, tuple(row)) for row in gone]
         self._rows += [RowChange(name, dict(row), None, row, tuple(row)) for row in came]
 
     def sorted(self) -> TableDiff:
-        """What was found, in an order that does not depend on the direction."""
+        """Return the differences, in an order that does not depend on the direction."""
         key = tuple(self._shared)
         old, new = (replace(t.resource, primary_key=key) for t in (self._old, self._new))
         place = order_of(old, new)
@@ -156,10 +156,7 @@ class _Found:
 
 
 def _fields(old: Table, new: Table, tolerance: Tolerance) -> tuple[list[str], list[str]]:
-    """The fields that both tables have, and those of them that have to be equal.
-
-    A table without rows may be of a resource that is on one side only: the other has all fields.
-    """
+    """Return the fields that both tables share, and those of them that have to be equal."""
     shared = [name for name in new.resource.header if name in old.resource.by_name]
     loose = tolerance.ignored | {n for n, each in tolerance.tolerances.items() if each not in TEXTS}
     return shared, [name for name in shared if name not in loose]
@@ -168,7 +165,7 @@ def _fields(old: Table, new: Table, tolerance: Tolerance) -> tuple[list[str], li
 def _same_texts(
     before: Iterable[Row], after: Iterable[Row], names: Sequence[str]
 ) -> tuple[list[Pair], list[Row], list[Row]]:
-    """The rows of which some cells are the same texts in both tables, and those left in each."""
+    """Pair the rows whose named cells are equal texts; return also the rows left in each table."""
     theirs: dict[Key, deque[Row]] = {}
     for row in after:
         theirs.setdefault(tuple(row.get(name) for name in names), deque()).append(row)
@@ -189,7 +186,7 @@ def _value(
     side: int,
     tolerance: Tolerance,
 ) -> Key:
-    """What some cells of a row mean; a cell that is not of its field's type, its text."""
+    """Return the values of some cells; the text of a cell that is not of its field's type."""
     found: list[Hashable] = []
     for name in names:
         cell, read = row.get(name, ""), readers[name]
@@ -201,7 +198,7 @@ def _value(
 
 
 def _apart(table: Table, keys: Iterable[Key]) -> tuple[Table, Table]:
-    """The rows of a table that have a key of their own, and those that have one of some keys."""
+    """Split a table into the rows whose keys are not among ``keys``, and those whose keys are."""
     keys = set(keys)
     parts: tuple[list[int], list[int]] = ([], [])
     for at, row in enumerate(table.rows):

@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Field, Resource
 
 NO_TEXT: Final = b"\x01"
-"""A byte that hardly any text has, for an engine that needs one to stand for something else."""
+"""A byte that hardly any text contains, for an engine that needs an unused delimiter."""
 _BLOCK: Final = 1 << 20
-"""Bytes to compare at a time; and the longest line that is left to an engine, which may leave out
-the last one of a file if it is longer than its buffer."""
+"""Bytes to compare at a time; also the longest line that is left to an engine, which may omit the
+last line of a file if it exceeds the buffer."""
 _LOOK: Final = 1 << 12
-"""Bytes in which nearly every file has the end of a line: one page of it."""
+"""Bytes in which nearly every file has a line end: one page."""
 _IN_CACHE: Final = 1 << 18
-"""Bytes that are looked through several times, and so should stay in the processor's cache."""
+"""Bytes to search several times, few enough to stay in the processor's cache."""
 _HEAD: Final = 1 << 16
-"""Bytes at the beginning that show how a file is written: hundreds of records of most tables."""
+"""Bytes at the beginning that show the form of a file: hundreds of records of most tables."""
 _TEXTS: Final = ("string", "any")
 _DATES: Final = ("date", "yearmonth")
-"""Types of which two texts never mean one value, unless their format is one of their own."""
+"""Types with one text for each value, unless they have a format pattern."""
 _USUAL: Final = ("default", "any")
 _SPELLINGS: Final = {"groupChar", "bareNumber"}
-"""Properties of an integer field that allow more spellings than digits."""
+"""Properties of an integer field that allow other characters than digits."""
 
 
 class CsvFile:
-    """One resource's file.
+    """The CSV file of a resource.
 
     Attributes:
-        path: Where it is.
-        resource: What the descriptor says about it, in the names that are used here.
-        place: What to call it in messages.
-        names: What is used here for the names in its header.
-        origin: The file that the user knows: itself, unless it was written anew from another.
+        path: The path of the file.
+        resource: Its resource, with current field names.
+        place: The name of the file in messages.
+        names: The renames from its header to current field names.
+        origin: The user's file: the file itself, or the one that it is a rewritten copy of.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class CsvFile:
 
     @property
     def dialect(self) -> Dialect:
-        """How it is written."""
+        """Its CSV dialect."""
         return self.resource.dialect
 
     @cached_property
@@ -79,7 +79,7 @@ class CsvFile:
 
         Raises:
             TableError: It is missing.
-            UnreadableError: It cannot be looked at.
+            UnreadableError: It cannot be accessed.
         """
         try:
             return self.path.stat().st_size
@@ -87,14 +87,14 @@ class CsvFile:
             raise unreadable(error, self.place) from None
 
     def opened(self) -> FileIO:
-        """The file, opened for reading, unbuffered: whoever reads it reads blocks."""
+        """Open the file for reading, unbuffered, as it is read in blocks."""
         try:
             return open_blocks(self.path)
         except OSError as error:
             raise unreadable(error, self.place) from None
 
     def has_bytes_of(self, other: CsvFile) -> bool:
-        """Whether two files are equal, byte for byte; they are read for it only once."""
+        """Whether two files are equal, byte for byte; the result is cached."""
         if other not in self._equal:
             self._equal[other] = self.size == other.size and self._reads_as(other)
         return self._equal[other]
@@ -108,13 +108,12 @@ class CsvFile:
 
     @cached_property
     def has_bare_lines(self) -> bool:
-        """Whether each of its lines is a record of several cells as it stands.
+        """Whether each line is a record of at least two cells, without any quoting.
 
-        It is not if any byte in it may mean something else than itself: a quote, a carriage
-        return, a byte that no text has.
+        The file then has no quotes, no carriage returns, and no bytes that do not occur in text.
         """
         special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
-        if len(self.header) < 2:  # noqa: PLR2004 - of a single cell, an empty line is a record, too
+        if len(self.header) < 2:  # noqa: PLR2004 - an empty line may be a record of a single cell
             return False
         with self.opened() as file:
             while block := file.read(_IN_CACHE):
@@ -124,10 +123,10 @@ class CsvFile:
 
     @cached_property
     def has_long_lines(self) -> bool:
-        """Whether a line is longer than a block, which no engine has to read.
+        """Whether a line is longer than a block, and not to be read by an engine.
 
-        From a line feed, the last one within a block behind it is looked for where it should be, so
-        that little is read of a file of short lines; of another one, each block is.
+        After each line feed, the last one within the next block is searched from its end, so that
+        little is read of a file with short lines.
         """
         end, size = 0, self.size
         with self.opened() as file:
@@ -149,7 +148,7 @@ class CsvFile:
 
     @cached_property
     def _header(self) -> tuple[tuple[str, ...], int]:
-        """Its first record, and how many bytes that takes; nothing if it is no CSV in UTF-8."""
+        """Its first record and the bytes before the next; empty and 0 if it is not CSV in UTF-8."""
         csv.field_size_limit(MAX_CELL)
         dialect = self.resource.dialect
         taken = len(BOM) if self._begin == BOM else 0
@@ -162,7 +161,7 @@ class CsvFile:
 
         with BufferedReader(self.opened()) as file:
             file.seek(taken)
-            # What follows the header is decoded with it, and is no fault of it.
+            # The buffer also decodes bytes after the header, whose errors must not fail it.
             text = TextIOWrapper(file, "utf-8", "surrogateescape", newline="")
             try:
                 reader = csv.reader(
@@ -176,12 +175,12 @@ class CsvFile:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The field names of its first record; none if it cannot be read as such."""
+        """The field names of its first record; empty if that is not CSV in UTF-8."""
         return self._header[0]
 
     @property
     def body(self) -> int:
-        """Where its first record after the header begins, in bytes."""
+        """The offset in bytes of its first record after the header."""
         return self._header[1]
 
     @cached_property
@@ -192,7 +191,7 @@ class CsvFile:
 
     @property
     def first_records(self) -> list[bytes]:
-        """The first of its records after the header, as far as one look goes."""
+        """The first records after the header, from one block; empty if they cannot be read."""
         head = self._head
         whole = head[: head.rfind(b"\n") + 1] if self.size - self.body > _HEAD else head
         try:
@@ -202,7 +201,7 @@ class CsvFile:
 
     @property
     def last_record(self) -> bytes:
-        """Its last line; empty if the first records are all that it has, or it is too long."""
+        """Its last line; empty if the first records are all records, or if it is too long."""
         if self.size - self.body <= _HEAD:
             return b""
         with self.opened() as file:
@@ -212,13 +211,13 @@ class CsvFile:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is written as this library writes tables: UTF-8, commas, line feeds."""
+        """Whether it has the form in which this library writes tables: UTF-8, commas, LF."""
         plain = self.resource.dialect == Dialect() and self._begin != BOM
         return plain and b"\r" not in self._head and bool(self.header)
 
     @property
     def has_plain_keys(self) -> bool:
-        """Whether its keys are texts, dates or plain integers: others may be spelled otherwise."""
+        """Whether its keys are texts, dates or plain integers, and so have one spelling each."""
         resource = self.resource
         if not all(name in resource.by_name for name in resource.primary_key):
             return False
@@ -235,13 +234,13 @@ class CsvFile:
 
     @property
     def is_as_said(self) -> bool:
-        """Whether its header has the fields that the descriptor says, each once."""
+        """Whether its header has exactly the fields of the schema, each once."""
         header = self.header
         is_each_once = len(set(header)) == len(header)
         return is_each_once and sorted(header) == sorted(self.resource.header) != []
 
     def has_plain_keys_of(self, other: CsvFile) -> bool:
-        """Whether two files have the same key, its fields of the same types, and plain ones."""
+        """Whether two files have the same plain key, with fields of the same types."""
         mine, yours = self.resource, other.resource
         return (
             self.has_plain_keys
@@ -251,7 +250,7 @@ class CsvFile:
         )
 
     def begins_as(self, other: CsvFile) -> bool:
-        """Whether it has the columns of another file, maybe more after them, and its dialect."""
+        """Whether its first columns are all columns of another file, in the same dialect."""
         there = len(other.header)
         return self.header[:there] == other.header and self.dialect == other.dialect
 

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 VIEWS: Final = ("interopwatch_old", "interopwatch_new")
-"""What the two tables are called in an engine, which may have others."""
+"""The views of the two tables in an engine, named not to clash with others."""
 Kind = Literal["text", "float", "decimal", "timestamp", "instant"]
 _SPELLED: Final = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues")
-"""The properties of a type that say how its cells are spelled."""
+"""The field properties that define how cells are written."""
 
 
 class Column(Struct, frozen=True):
-    """A column as an engine gives it: always as text, which of some types it spells its own way.
+    """A column from an engine, as text; for some types in the engine's own syntax.
 
     Attributes:
-        name: Its field.
-        kind: What to do with a cell to have it as Table Schema writes it.
+        name: The name of its field.
+        kind: How to convert its cells to Table Schema's syntax.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Column(Struct, frozen=True):
 
     @property
     def written(self) -> Callable[[str], str]:
-        """What makes of a cell what Table Schema writes; the empty text stays empty."""
+        """The function that converts a cell to Table Schema's syntax; empty cells stay empty."""
         write = _WRITTEN[self.kind]
         return lambda cell: write(cell) if cell else cell
 
@@ -76,12 +76,12 @@ _WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
 
 
 class EngineTable(Struct, frozen=True):
-    """Where a resource's table lies.
+    """The location of a resource's table.
 
     Attributes:
-        where: Its path or its address, as messages name it.
-        resource: What the descriptor says about it.
-        path: Its file, or the folder of its part files; ``None`` where only the engine can see.
+        where: Its path or address in messages.
+        resource: Its resource.
+        path: Its file, or the folder of its part files; ``None`` if only an engine can read it.
     """
 
     where: str
@@ -89,25 +89,25 @@ class EngineTable(Struct, frozen=True):
     path: Path | None
 
     def described(self, header: Sequence[str]) -> EngineTable:
-        """The same, with the fields of its header if the descriptor names none."""
+        """Return the same table, with the fields of its header if the schema declares none."""
         if self.resource.fields:
             return self
         fields = tuple(Field(name) for name in header)
         return replace(self, resource=structs.replace(self.resource, fields=fields))
 
     def has_bytes_of(self, other: EngineTable) -> bool | None:
-        """Whether two files are equal, byte for byte; ``None`` if that cannot be known here."""
+        """Whether two files are equal, byte for byte; ``None`` if that is unknown or irrelevant."""
         if self.path is None or other.path is None or self.path.is_dir() or other.path.is_dir():
             return None
         if "parquet" in (self.resource.format, other.resource.format):
-            return None  # another form of the same table is nothing to tell
+            return None  # the bytes of Parquet files differ for equal tables
         return CsvFile(self.path, self.resource).has_bytes_of(CsvFile(other.path, other.resource))
 
     def parts(self) -> list[Path]:
-        """The files of a table on disk, in order; what is hidden is none of them, as in Spark.
+        """Return the files of a table on disk, in order, without hidden ones, as Spark reads them.
 
         Raises:
-            TableError: There is none, or one lies elsewhere (through a symbolic link, say).
+            TableError: There are none, or one is outside the folder (through a symbolic link, say).
         """
         assert self.path is not None, "only on disk can files be listed"
         if not self.path.is_dir():
@@ -130,15 +130,15 @@ class EngineTable(Struct, frozen=True):
 def typed_columns(
     place: EngineTable, described: Iterable[tuple[str, str]], kinds: Mapping[str, Kind]
 ) -> tuple[Column, ...]:
-    """The columns of a table whose file says of what type each is.
+    """Return the columns of a table whose file declares their types (Parquet).
 
     Args:
         place: The table.
-        described: Their names and types, as the engine calls these.
-        kinds: What to do with cells of a type.
+        described: The names of the columns, and their types as the engine names them.
+        kinds: How to convert cells, by type.
 
     Raises:
-        TableError: One is of a type of several values, or the header is not as said.
+        TableError: A column has a nested or unknown type, or the header does not match the schema.
     """
     columns = []
     for name, type_name in described:
@@ -154,25 +154,25 @@ def typed_columns(
 
 
 def place_of(package: Package, name: str) -> EngineTable:
-    """Where the table of a resource lies.
+    """Return the location of a resource's table.
 
     Raises:
-        DescriptorError: Its file lies outside the package.
+        DescriptorError: Its file is outside the package.
         TableError: It is missing.
     """
     resource = package.resource(name)
     if package.address:
         return EngineTable(package.place(name), resource, None)
     path = package.path(name)
-    package.size(name)  # which says so if it is missing
+    package.size(name)  # raises if it is missing
     return EngineTable(str(path), resource, path)
 
 
 def header_in(path: Path, resource: Resource) -> list[str]:
-    """The first record of a CSV file in UTF-8.
+    """Return the first record of a CSV file in UTF-8.
 
     Raises:
-        TableError: It is not CSV in UTF-8, or empty.
+        TableError: The file is empty, or not CSV in UTF-8.
     """
     try:
         with open_text(path, "utf-8-sig") as file:
@@ -184,10 +184,10 @@ def header_in(path: Path, resource: Resource) -> list[str]:
 
 
 def check_dialect(place: EngineTable) -> None:
-    """See that a table is written as engines read CSV.
+    """Check that engines can read the dialect and encoding of a table.
 
     Raises:
-        TableError: It is not.
+        TableError: They cannot.
     """
     if not place.resource.dialect.is_common:
         raise TableError(
@@ -197,7 +197,7 @@ def check_dialect(place: EngineTable) -> None:
 
 
 def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[KeyPart, ...]:
-    """How the fields of a key are spelled in a resource; its own key if no other is given."""
+    """Return how the fields of a key are written in a resource; by default of its primary key."""
     parts = []
     for name in resource.primary_key if key is None else key:
         field = resource.by_name.get(name, Field(name))
@@ -208,7 +208,7 @@ def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[Key
 
 
 def are_comparable_keys(old: Resource, new: Resource, key: Sequence[str]) -> bool:
-    """Whether equal texts are equal keys on both sides; of other types they may not be."""
+    """Whether equal texts are equal keys on both sides, since the fields are read alike."""
     return all(
         _manner(old.by_name.get(name, new.by_name[name])) == _manner(new.by_name[name])
         for name in key
@@ -216,12 +216,12 @@ def are_comparable_keys(old: Resource, new: Resource, key: Sequence[str]) -> boo
 
 
 def doubled_key(field: Field) -> bool:
-    """Whether two texts may mean one value of a field, beyond what integers do."""
+    """Whether a field may have several texts for one value, other than those of integers."""
     return _manner(field)[0] not in ("text", "integer", "date", "yearmonth")
 
 
 def _manner(field: Field) -> tuple[Hashable, ...]:
-    """How the cells of a field are read: alike for fields in which equal texts are equal."""
+    """Return how the cells of a field are read: equal if equal texts are equal values."""
     if field.type in ("string", "any") or field.format == "any":
         return ("text",)
     options = tuple((name, repr(field.options[name])) for name in _SPELLED if name in field.options)

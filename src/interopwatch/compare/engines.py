@@ -41,44 +41,44 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """What runs queries over tables, wherever they lie.
+    """A database or cluster that runs SQL queries over tables in files.
 
     Attributes:
-        doubtful: What it reads in place of bytes that are no text; empty if it refuses them.
+        doubtful: The text that it substitutes for invalid UTF-8; empty if it raises an error.
     """
 
     doubtful: str
 
     def quoted(self, text: str) -> str:
-        """A text as its SQL writes it."""
+        """Format a text as a literal of its SQL."""
         ...
 
     def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
-        """Give a table a name in the engine, all its cells as texts, its columns numbered.
+        """Create a view of a table, with all cells as texts and columns ``c0``, ``c1`` and so on.
 
         Raises:
-            TableError: It is missing, or cannot be read as its descriptor says.
+            TableError: The table is missing, or does not match its descriptor.
         """
         ...
 
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
-        """Run a query.
+        """Run a query and return its rows.
 
         Raises:
-            TableError: It could not be run; the message begins with ``where``.
+            TableError: The query failed; the message begins with ``where``.
         """
         ...
 
 
 class Loaded(NamedTuple):
-    """A table that an engine knows."""
+    """A table that was loaded into an engine."""
 
     place: EngineTable
     columns: tuple[Column, ...]
     relation: Relation
 
     def table(self, rows: Sequence[Sequence[str]]) -> Table:
-        """Rows that came from the engine, their cells as Table Schema writes them."""
+        """Convert rows from the engine to a table, with cells in Table Schema's syntax."""
         names = [column.name for column in self.columns]
         cells = [column.written for column in self.columns]
         made = tuple(
@@ -90,11 +90,11 @@ class Loaded(NamedTuple):
 
 @contextmanager
 def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
-    """What compares one resource of two packages, while its engine runs.
+    """Provide the function that compares one resource on an engine, which runs meanwhile.
 
     Args:
         engine: One of :data:`interopwatch.compare.options.ENGINES`, but not the local one.
-        options: How to go about it; the memory of a cluster is its own business.
+        options: Options of the comparison; Spark ignores the memory limit.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
@@ -110,7 +110,7 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
             try:
                 yield compare(running, old, new, name, options, tolerance)
             except KeyProblemError:
-                # Rows that share a key are no matter for a join.
+                # Duplicate keys cannot be joined.
                 if options.note is None or not readable:
                     raise
             else:
@@ -121,11 +121,11 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
 
 
 def started(engine: str, options: DiffOptions) -> AbstractContextManager[Engine]:
-    """An engine that runs until the context ends.
+    """Return a context in which an engine runs.
 
     Args:
         engine: One of :data:`interopwatch.compare.options.ENGINES`, but not the local one.
-        options: How much memory one on this machine may use.
+        options: Options of the comparison, for the memory limit of DuckDB.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
@@ -159,7 +159,7 @@ def compare(
     if after is None:
         return match(whole(engine, old, name), Table(old.resource(name), ()))
     places = place_of(old, name), place_of(new, name)
-    vouched = [_vouched(package, name) for package in (old, new)]  # both are looked at
+    vouched = [_vouched(package, name) for package in (old, new)]  # both are checked
     same_bytes = places[0].has_bytes_of(places[1])
     if same_bytes and before == after and not after.primary_key:
         return TableDiff()
@@ -169,7 +169,7 @@ def compare(
         found = match(*sides, tolerance)
     except KeyProblemError:
         raise
-    except TableError:  # engines know no lines: read again, it names the one with the wrong cell
+    except TableError:  # engines track no lines: match again with lines, for the message
         left, right = (
             _with_lines(side.place, table) for side, table in zip((one, other), sides, strict=True)
         )
@@ -179,7 +179,7 @@ def compare(
 
 
 def _with_lines(place: EngineTable, table: Table) -> Table:
-    """A table with the line of each of its rows, as far as it is one CSV file on disk."""
+    """Add line numbers to the rows of a table, if it is a single CSV file on disk."""
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.diagnosis import with_lines
 
@@ -191,7 +191,7 @@ def _with_lines(place: EngineTable, table: Table) -> Table:
 
 
 def whole(engine: Engine, package: Package, name: str) -> Table:
-    """All rows of one resource, read by an engine."""
+    """Read all rows of one resource with an engine."""
     place = place_of(package, name)
     _vouched(package, name)
     return _every_row(engine, _load(engine, VIEWS[0], place))
@@ -203,9 +203,9 @@ def _every_row(engine: Engine, side: Loaded) -> Table:
 
 
 def _vouched(package: Package, name: str) -> bool:
-    """Whether a frozen table is the one that was frozen; a file that is not is refused."""
+    """Whether a table is in a frozen snapshot and matches its hash; a mismatch is an error."""
     if package.address or package.path(name).is_dir():
-        return False  # a hash is one file's
+        return False  # only a single file has a hash
     return package.vouches_for(name)
 
 
@@ -217,13 +217,13 @@ def _load(engine: Engine, name: str, place: EngineTable) -> Loaded:
 
 
 def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tuple[Table, Table]:
-    """The rows of either table that the other does not have as such."""
+    """Return the rows of each table that the other does not have; all of them if in doubt."""
     key = other.place.resource.primary_key
     lacking = [name for name in key if name not in one.relation.fields]
     if not key:
         return _every_row(engine, one), _every_row(engine, other)
     if lacking:
-        # Matching a row of each says what is wrong, unless there are none.
+        # Matching one row of each raises the error, unless the older table is empty.
         some = [
             side.table(engine.rows(every(side.relation, 1), side.place.where))
             for side in (one, other)
@@ -247,10 +247,10 @@ def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tu
 
 
 def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
-    """See that no key stands twice.
+    """Check that the keys of a table are unique.
 
     Raises:
-        KeyProblemError: One does, or keys are of a type that an engine cannot tell apart.
+        KeyProblemError: They are not, or an engine cannot compare keys of their type.
     """
     resource, where = side.place.resource, side.place.where
     for name in key:
@@ -272,10 +272,10 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
 
 
 def _readable(engine: Engine, side: Loaded, table: Table) -> Table:
-    """The same table, if each of its cells is text.
+    """Return the same table after checking that its cells were valid UTF-8.
 
     Raises:
-        TableError: A cell holds what the engine reads in place of bytes that are no text.
+        TableError: A cell contains the text that the engine substitutes for invalid UTF-8.
     """
     doubtful = engine.doubtful
     if doubtful and side.place.resource.format == "csv":

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class RemotePackage(Package):
     """A package at an address such as ``s3a://bucket/edition`` that Spark reads.
 
-    Its descriptor was read when it was opened; its tables are compared where they lie. A table
-    that a sentence needs whole, such as the list of sources, is brought here.
+    Its descriptor is read on opening; its tables are compared where they are. A table needed
+    completely, such as the list of sources, is downloaded.
 
     Attributes:
-        address: The address of its folder, without a slash at its end.
+        address: The address of its folder, without a trailing slash.
     """
 
     def __init__(self, address: str, descriptor: Descriptor, label: str = "") -> None:
@@ -30,28 +30,28 @@ class RemotePackage(Package):
         self.address = address
 
     def place(self, name: str) -> str:
-        """The address of a resource's table."""
+        """Return the address of a resource's table."""
         return f"{self.address}/{self.resource(name).path}"
 
     def content(self, name: str) -> bytes:
-        """Not to be had.
+        """Raise an error, since bytes are not downloaded.
 
         Raises:
-            TableError: Always: its bytes are not read here.
+            TableError: Always.
         """
         raise TableError(f"{self.place(name)}: only an engine reads it", hint="Use --engine spark.")
 
     def is_readable(self, name: str) -> bool:
-        """Whether its rows can be read here: never."""
+        """Return ``False``: its rows cannot be read directly."""
         del name
         return False
 
     def size(self, name: str) -> int:
-        """Not to be had; see :meth:`content`."""
+        """Raise an error; see :meth:`content`."""
         return len(self.content(name))
 
     def table(self, name: str) -> Table:
-        """All rows of a resource, brought here once."""
+        """Return all rows of a resource, downloaded once."""
         if name not in self._tables:
             from interopwatch.compare.engines import started, whole
             from interopwatch.compare.options import DiffOptions
@@ -69,7 +69,7 @@ def open_address(address: str) -> RemotePackage:
 
     Raises:
         EngineError: Spark is not installed or cannot be started.
-        DescriptorError: There is no descriptor, or it cannot be read or used.
+        DescriptorError: The descriptor is missing, too large, unreadable or invalid.
     """
     from interopwatch.compare import spark
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from interopwatch.compare.engine_tables import EngineTable, Kind
 
 _SETTINGS: Final = {
-    "spark.sql.caseSensitive": "true",  # the fields id and ID are two
-    "spark.sql.session.timeZone": "UTC",  # or a moment would be written in the cluster's time
+    "spark.sql.caseSensitive": "true",  # id and ID are different fields
+    "spark.sql.session.timeZone": "UTC",  # or timestamps would be in the cluster's time zone
 }
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("string", "boolean", "date", "tinyint", "smallint", "int", "bigint"), "text"),
@@ -54,7 +54,7 @@ class Spark:
         self._session = session
 
     def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
-        """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
+        """Create a view of a table; see :class:`interopwatch.compare.engines.Engine`."""
         from pyspark.sql.functions import coalesce, lit
 
         with _explained(place.where):
@@ -70,7 +70,7 @@ class Spark:
         return columns
 
     def quoted(self, text: str) -> str:
-        """A text in a query; see :class:`interopwatch.compare.engines.Engine`."""
+        """Format a text as a literal; see :class:`interopwatch.compare.engines.Engine`."""
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
@@ -79,10 +79,10 @@ class Spark:
             return [tuple(row) for row in self._session.sql(query).collect()]
 
     def content(self, address: str, most: int) -> bytes:
-        """The bytes of one file, a few more than ``most`` at most.
+        """Return the bytes of one file, at most ``most + 1``.
 
         Raises:
-            DescriptorError: It is missing or cannot be read.
+            DescriptorError: The file is missing or cannot be read.
         """
         from pyspark.sql.functions import substring
 
@@ -108,7 +108,7 @@ class Spark:
             "quote": dialect.quote,
             "escape": dialect.quote,
             "encoding": "UTF-8",
-            "multiLine": True,  # a cell may hold line ends
+            "multiLine": True,  # cells may contain line ends
             "mode": "FAILFAST",
             "unescapedQuoteHandling": "RAISE_ERROR",
             "ignoreLeadingWhiteSpace": False,
@@ -127,7 +127,7 @@ class Spark:
         reader = self._session.read.schema(schema).options(
             **options,
             header=True,
-            enforceSchema=False,  # every part file has this header, or is refused
+            enforceSchema=False,  # every part file must have this header
         )
         return reader.csv(source), tuple(Column(name) for name in header)
 
@@ -139,7 +139,7 @@ class Spark:
 
 @contextmanager
 def started() -> Iterator[Spark]:
-    """The Spark session of this process, set for reading exactly until the context ends.
+    """Provide the Spark session of this process, configured to read exactly during the context.
 
     Raises:
         EngineError: Spark is not installed or cannot be started.
@@ -175,7 +175,7 @@ def _session() -> SparkSession:
 
 @contextmanager
 def _explained(where: str) -> Iterator[None]:
-    """Tell what Spark cannot do with a table as an error of that table."""
+    """Convert Spark's errors to a :class:`TableError` for a table."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -186,21 +186,21 @@ def _explained(where: str) -> Iterator[None]:
 
 
 def _first(error: Exception) -> str:
-    """What Spark says of an error in one line: the innermost of its own reasons."""
+    """Return the message of an error of Spark in one line: the innermost of its reasons."""
     text = str(error)
     reasons = _REASON.findall(text)
     if reasons:
         return str(reasons[-1])
     lines = text.splitlines() or [type(error).__name__]
-    # The first line of an error in Java says only which call of Python it answers.
+    # The first line of a Java error only names the call from Python.
     return lines[1].removeprefix(": ") if len(lines) > 1 and lines[1][:2] == ": " else lines[0]
 
 
 def _source(place: EngineTable) -> str:
-    """What Spark calls a table: an address, none of which is a pattern."""
+    """Return the address of a table for Spark, with glob characters escaped."""
     if place.path is None:
         return _literal(place.where)
-    place.parts()  # which refuses what lies elsewhere
+    place.parts()  # raises if there are none, or one is outside the folder
     return "file://" + _literal(str(place.path.resolve()))
 
 

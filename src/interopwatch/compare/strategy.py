@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     Reader = Callable[[Sequence[Any]], list[Row]]
 
 _MATCHED: Final = 16
-"""Bytes of memory that matching takes for each byte of two tables: 650 MiB for 43 MiB of nine
-columns, and as much for each byte of short cells."""
+"""Bytes of memory that matching takes for each byte of both tables: 650 MiB for 43 MiB with nine
+columns, and the same ratio with short cells."""
 
 
 class Found(NamedTuple):
-    """What a strategy found.
+    """The result of a strategy.
 
     Attributes:
-        pairs: Records of one key that differ, before and after, some at a time, as the strategy
-            holds them; ``None`` where there is no such record.
-        old: What makes rows of records before.
-        new: What makes rows of records after.
-        are_quoted: Whether the same cells may stand within quotes in one file alone.
+        pairs: Differing records with the same key, before and after, in batches, in the strategy's
+            own representation; ``None`` for a missing side.
+        old: Parses records before as rows.
+        new: Parses records after as rows.
+        are_quoted: Whether equal cells may be quoted in one of the files only.
     """
 
     pairs: Iterator[Pairs]
@@ -57,12 +57,12 @@ class Found(NamedTuple):
     are_quoted: bool = False
 
     def rows(self, pairs: Pairs) -> list[tuple[Row | None, Row | None]]:
-        """Some of the pairs as rows.
+        """Parse a batch of pairs as rows.
 
         Raises:
-            Fallback: A record is not what its header says.
+            Fallback: A record does not match the header.
         """
-        # All rows of one side at once: to read each record by itself took twice as long.
+        # All records of a side at once: to parse them one by one took twice as long.
         before = iter(self.old([was for was, _ in pairs if was is not None]))
         after = iter(self.new([now for _, now in pairs if now is not None]))
         return [
@@ -72,23 +72,23 @@ class Found(NamedTuple):
 
 
 class Strategy(StrEnum):
-    """A way to compare two large files, the quickest first."""
+    """A way to compare two large files, the fastest first."""
 
     EQUAL = "equal"
-    """Their bytes are equal: there is nothing to compare but that each key stands once."""
+    """The bytes of the files are equal; only the uniqueness of their keys is checked."""
     SCAN = "scan"
-    """They ascend by key and are merged as two sorted streams, in flat memory."""
+    """The records ascend by key: merge them as two sorted streams, in constant memory."""
     JOIN_LINES = "join-lines"
-    """An embedded engine joins their lines by key, where each line is a record."""
+    """Each line is a record: join lines by key in embedded DuckDB."""
     JOIN_CELLS = "join-cells"
-    """It joins their records, read as CSV."""
+    """Join records by key in embedded DuckDB, which parses them as CSV."""
     MATCH = "match"
-    """Both are read into memory as tables, and their rows matched by key."""
+    """Read both files into memory as tables, and match their rows by key."""
 
 
 def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strategy:
-    """The quickest strategy that may work, but for those that were given up."""
-    # Of a header in another encoding nothing is known.
+    """Return the fastest strategy that may work, except those given up."""
+    # A header in another encoding than UTF-8 cannot be checked here.
     may_be_equal = not old.header or (old.is_as_said and new.is_as_said)
     if (
         Strategy.EQUAL not in given_up
@@ -103,7 +103,7 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
     if all(begins_alike) and old.is_plain and new.is_plain and Strategy.SCAN not in given_up:
         return Strategy.SCAN
     if old.has_long_lines or new.has_long_lines:
-        return Strategy.MATCH  # DuckDB leaves a last line out that is longer than its buffer
+        return Strategy.MATCH  # DuckDB omits a last line that is longer than its buffer
     if (
         any(begins_alike)
         and Strategy.JOIN_LINES not in given_up
@@ -114,7 +114,7 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
 
 
 def _can_be_read_in_part(old: CsvFile, new: CsvFile) -> bool:
-    """Whether records can be matched by the texts of their keys, and only some read by type."""
+    """Whether records can be matched by their keys as text, and only those that differ parsed."""
     sides = (old, new)
     is_common = all(file.is_as_said and file.dialect.is_common for file in sides)
     return is_common and old.has_plain_keys_of(new)
@@ -124,21 +124,20 @@ def _can_be_read_in_part(old: CsvFile, new: CsvFile) -> bool:
 def diff_files(
     old: CsvFile, new: CsvFile, options: DiffOptions, tolerance: Tolerance = NONE
 ) -> Iterator[Iterator[RowPairs] | None]:
-    """What differs between two files, in the order of their keys, some at a time.
+    """Provide the differences of two files in batches, in the order of their keys.
 
-    The files have been read to their ends when this begins, and a key that stands twice has
-    been found, unless it is in rows that both share and the options say to trust keys. Rows
-    that both files share byte for byte are not looked at further: that such a row fits its
-    schema is not checked.
+    When the context is entered, both files have been read completely, and checked for duplicate
+    keys, except those of shared rows if the options trust keys. Rows that are equal byte for byte
+    in both files are not validated against the schema.
 
     Yields:
-        What differs; ``None`` if the files have to be read whole, as tables.
+        The differences; ``None`` if the files have to be matched in memory, as tables.
 
     Raises:
-        KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than the options allow.
-        MissingExtraError: DuckDB is not installed, and memory does not hold both tables.
-        TableError: A file cannot be read as its descriptor says.
+        KeyProblemError: A key is duplicated.
+        MemoryLimitError: The comparison takes more memory than the options allow.
+        MissingExtraError: DuckDB is not installed, and memory cannot hold both tables.
+        TableError: A file does not match its descriptor.
     """
     with ExitStack() as stack:
         lacking: list[MissingExtraError] = []
@@ -158,7 +157,7 @@ def _found(
     stack: ExitStack,
     lacking: list[MissingExtraError],
 ) -> Found | None:
-    """What the quickest strategy finds, and what those before it lacked, into a list."""
+    """Run the fastest strategy that works; add the errors of missing extras to ``lacking``."""
     allowed = options.strategies
     given_up = {each for each in Strategy if allowed is not None and each not in allowed}
     while (strategy := choose(old, new, given_up)) is not Strategy.MATCH:
@@ -175,7 +174,7 @@ def _found(
 def _see_that_memory_holds(
     old: CsvFile, new: CsvFile, options: DiffOptions, lacking: MissingExtraError
 ) -> None:
-    """See that two tables can be matched in memory, where no engine is installed to join them.
+    """Check that two tables can be matched in memory, as no engine is installed to join them.
 
     Raises:
         MissingExtraError: They would take more memory than allowed.
@@ -222,9 +221,9 @@ def _join(
 def _reader(
     cells: Callable[[Sequence[Any]], list[list[str]]], fields: Sequence[str], header: Sequence[str]
 ) -> Reader:
-    """What makes rows of records of all fields, of which their file may lack some.
+    """Return the parser of records with cells for ``fields`` to rows with those of ``header``.
 
-    The function raises :class:`Fallback` for a record with more or fewer cells.
+    It raises :class:`Fallback` for a record with more or fewer cells.
     """
     width = len(fields)
     places = [fields.index(name) for name in header]
@@ -250,7 +249,7 @@ _RUN: Final[Mapping[Strategy, Callable[..., Found]]] = {
 
 
 def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> Iterator[RowPairs]:
-    """What was found, to be compared by type."""
+    """Yield the pairs that a strategy found, to be compared by type."""
     comparer = RowComparer(old.resource, new.resource, tolerance)
 
     def compare(pairs: Pairs) -> TableDiff:
@@ -278,10 +277,10 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
 
 
 def _quoted_otherwise(pairs: Pairs) -> int:
-    """How many pairs of masked records may be the same but for quotes around their cells.
+    """Count the pairs of masked records that may differ only in quotes around their cells.
 
-    All at once: to look at each record for a quote took a twentieth of a comparison in which one
-    row of ten differs.
+    All at once: to search each record for a quote took a twentieth of a comparison in which one row
+    in ten differs.
     """
     both = [pair for pair in pairs if None not in pair]
     if not both:
@@ -291,10 +290,10 @@ def _quoted_otherwise(pairs: Pairs) -> int:
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
-    """Say which cell of some rows is wrong, and on which line.
+    """Report the line of the first invalid cell or key in some rows.
 
     Raises:
-        TableError: What is wrong.
+        TableError: A cell or key is invalid.
     """
     before = tuple(was for was, _ in pairs if was is not None)
     after = tuple(now for _, now in pairs if now is not None)
