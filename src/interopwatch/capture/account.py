@@ -1,11 +1,11 @@
-"""The account of a page: what became of every passage.
+"""The account of a page: the status of each of its passages.
 
-A passage is a *fact* (every clause of it gave rows), *partly read* (some did), *known text* (its
-fingerprint is in ``passages``), *known text in other words* (it stands for a known one that is
+A passage is a *fact* (every clause gave rows), *partly read* (some did), *known text* (its
+fingerprint is in ``passages``), *known text in other words* (it replaces a known passage that is
 gone), or *not understood*.
 
-Of what a page says without its being a fact, only a fingerprint is kept: SHA-256 of the text,
-with quotes, dashes and white space made alike, so that a rewording shows without the words.
+Of text that is not a fact, only a fingerprint is kept: the SHA-256 hash of the text with quotes,
+dashes and white space normalised. A rewording shows without the words being stored.
 """
 
 from __future__ import annotations

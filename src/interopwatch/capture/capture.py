@@ -1,4 +1,4 @@
-"""The whole way from pages to tables: recognise, extract, merge, account and check."""
+"""Capture pages into tables: recognise, extract, merge, account and check."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What capture can find wrong with a page, and why it refuses one: every code, and what is said.
+"""The codes and messages of findings about a page, and of reasons to refuse one.
 
-Findings of one cause are told as one: a label that a page gave another name is not 29 faults.
+Findings with one cause are reported as one: a renamed label on a page is not 29 problems.
 """
 
 from __future__ import annotations

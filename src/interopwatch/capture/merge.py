@@ -1,12 +1,13 @@
-"""Merge what an edition states into the tables.
+"""Merge the rows that an edition states into the tables.
 
-``source`` is the first edition that states a row as it stands, so a row that an edition only
-repeats stays as it is, whatever order works are captured in. Our own words are kept.
+``source`` is the first edition that states a row in its present form. A row that an edition only
+repeats stays as it is, so the order in which works are captured does not matter. Texts that we
+wrote ourselves are kept.
 
-Silence never clears. What a page does not state stands as the tables have it: it may be told in
-words that no rule reads, or be too old to be told again. A row leaves the tables only if a list
-that was read whole does not name it any more, and with it what belongs to it; a cell, only if a
-rule read that there is no value any more; an end, a reason or a role, never.
+Silence never deletes. What a page does not state stays as it is in the tables: the page may say
+it in words that no rule reads, or no longer repeat old facts. A row, with the rows that depend on
+it, is removed only if a list that was read completely no longer names it; a cell is cleared only
+if a rule read that it has no value any more; an end, a reason or a role is never cleared.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What capture passes from step to step, as frozen values.
+"""The frozen values that capture passes from step to step.
 
-A page is read into a *document* of blocks; the work it is an edition of is recognised; an
-*extract* holds the rows that it states and accounts for every passage.
+A page is parsed into a *document* of blocks; the work of which it is an edition is recognised; an
+*extract* holds the rows that the page states and accounts for every passage.
 """
 
 from __future__ import annotations

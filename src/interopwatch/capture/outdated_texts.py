@@ -1,4 +1,4 @@
-"""Texts of ours that an edition has overtaken: a summary that still names the old lead."""
+"""Find texts of ours that an edition made outdated, such as a summary naming the former lead."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What only a person can decide of a capture, as questions, and what follows from the answers.
+"""The questions of a capture that only a person can decide, and the effects of the answers.
 
-Answers are kept in a file, so that they can be reviewed, and given again without a terminal.
+Answers are kept in a file, so that they can be reviewed, and reused without a terminal.
 """
 
 from __future__ import annotations

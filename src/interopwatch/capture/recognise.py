@@ -1,7 +1,7 @@
-"""Which work a page is an edition of, and of which day.
+"""Recognise the work of which a page is an edition, and the date of the edition.
 
-The same address has served many editions, so the day of the last update is half of what an
-edition is. It is read from the page and never guessed: no clock is looked at.
+Successive editions share one address, so the date of the last update identifies an edition as
+much as its work does. It is read from the page and never guessed: no clock is consulted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The account of a capture as text: every passage, what looks wrong, and what changed."""
+"""Render the account of a capture as text: every passage, the findings, and the changed rows."""
 
 from __future__ import annotations
 

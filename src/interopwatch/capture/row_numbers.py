@@ -1,11 +1,11 @@
-"""The numbers that rows have on their page, brought to those that the tables have.
+"""Map the numbers that rows have on their page to the numbers that they have in the tables.
 
-Spells and occurrences are counted from the first that a page tells of. A page that leaves the first
-out would give its number to the second, and so put one fact over another.
+Spells and occurrences are numbered from the first that a page mentions. A page that omits the
+first would give its number to the second, and so overwrite one fact with another.
 
-Items of a list are numbered, so that an item which is inserted moves all those below it. Our words
-for an item have to go with it; else they would say of one item what is true of another. An item is
-known again by the fingerprint of its text, and its old number by the sentence above the list.
+Items of a list are numbered, so that an inserted item moves all those below it. The texts that we
+wrote for an item have to move with it; otherwise they would describe another item. An item is
+recognised by the fingerprint of its text, its old number by the sentence above the list.
 """
 
 from __future__ import annotations

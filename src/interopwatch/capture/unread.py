@@ -1,8 +1,8 @@
-"""What no rule read of an edition: passages that may say more, and rows that it does not state.
+"""Find what no rule read in an edition: passages that may say more, and rows it does not state.
 
-A known row that no rule read again stands. If a passage at its place was not wholly read, the row
-may rest on that one, and a person has to decide; if every passage there was read, the page does
-not say it any more.
+A known row that no rule read again is kept. If a passage at its place was not read completely,
+the row may depend on that passage, and a person has to decide; if every passage there was read,
+the page no longer states the row.
 """
 
 from __future__ import annotations

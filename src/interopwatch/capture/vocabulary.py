@@ -1,4 +1,4 @@
-"""What a package knows already of the names that pages use, and the codes of countries."""
+"""The names on pages that a package already knows, and the codes of countries."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Dates, numbers, names and lists in English text, whatever page it stands on."""
+"""Parse dates, numbers, names and lists in English text, of any page."""

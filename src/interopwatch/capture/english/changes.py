@@ -1,7 +1,7 @@
-"""Sentences about who came or went, and when: "A and B joined the club in 2031 and 2032".
+"""Parse sentences about members who joined or left: "A and B joined the club in 2031 and 2032".
 
-The verb is given. What stands around it has to have one of a few shapes, of which every word is
-read: a list of parties, dates, a number. Otherwise nothing is read.
+The caller gives the verb. The text around it must have one of a few shapes in which every word
+is understood: a list of parties, dates, a number. Otherwise nothing is read.
 """
 
 from __future__ import annotations

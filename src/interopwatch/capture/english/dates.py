@@ -1,4 +1,4 @@
-"""Dates in English text, with no more precision than it has, as EDTF (ISO 8601-2:2019)."""
+"""Parse dates in English text into EDTF (ISO 8601-2:2019), with exactly their precision."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Lists of countries and organisations in English text, read by the spellings that are known.
+"""Parse lists of countries and organisations in English text by their known spellings.
 
-The longest known spelling wins, so that an "and" inside a name divides nothing. A word of a
-list that is surely neither a name nor what joins names is reported, and never guessed at.
+The longest known spelling wins, so that an "and" inside a name does not split it. A word of a
+list that is neither part of a name nor a connective is reported, never guessed at.
 """
 
 from __future__ import annotations

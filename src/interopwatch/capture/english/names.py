@@ -1,4 +1,4 @@
-"""Known spellings of countries and organisations, found in English text: the longest wins."""
+"""Find countries and organisations in English text by known spellings; the longest wins."""
 
 from __future__ import annotations
 

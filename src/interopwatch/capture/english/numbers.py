@@ -1,4 +1,4 @@
-"""Numbers, sums of money and places in an order in English text, in figures or words."""
+"""Parse numbers, sums of money and ordinals in English text, in figures or words."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""Phrases as data: a short notation, and the files that phrases stand in.
+"""Compile phrases, a short notation for regular expressions, and load them from data files.
 
-``[NATO] (granted|gave) {who:words} EOP [status] (in|on) {when:date}`` is a phrase. Alternatives
-stand in round brackets, what may be missing stands in square ones, which take a space beside
-them along, and braces hold a slot: ``{when:date}`` keeps what it finds there under a name,
-``{date}`` does not. ``[^,]`` is any letter but these, and everything else is a regular expression.
-Case does not matter, except to the slots that say so.
+``[NATO] (granted|gave) {who:words} EOP [status] (in|on) {when:date}`` is a phrase. Round brackets
+hold alternatives; square brackets hold optional text and include one adjacent space; braces hold
+a slot: ``{when:date}`` captures its text under a name, ``{date}`` does not. ``[^,]`` is any
+character but these, and everything else is a regular expression. Case is ignored, except by the
+slots that say so.
 
-Phrases stand in files of data (TOML) beside the code that reads by them. There, a line break in a
-phrase is a space, or nothing where ``|`` begins the next line; and a word in capitals stands for a
-phrase that several have in common, if the file has one of that name under ``[common]``, or for any
-word of a list of that name.
+Phrases are kept in data files (TOML) beside the code that uses them. There, a line break in a
+phrase is a space, or nothing if the next line begins with ``|``. A word in capitals is replaced
+by the phrase of that name under ``[common]`` of the file, if it has one, or by any word of a list
+of that name.
 """
 
 from __future__ import annotations

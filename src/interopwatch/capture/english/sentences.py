@@ -1,4 +1,4 @@
-"""Sentences: where they end, what makes them unsure, and what makes them ready for phrases."""
+"""Split text into sentences, judge whether they are certain, and prepare them for phrases."""
 
 from __future__ import annotations
 

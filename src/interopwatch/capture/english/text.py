@@ -1,4 +1,4 @@
-"""The forms of a text by which texts are read, compared and named."""
+"""Normalise text for parsing, comparing and naming."""
 
 from __future__ import annotations
 

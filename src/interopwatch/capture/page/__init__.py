@@ -1,1 +1,1 @@
-"""From the bytes of a page to its blocks, whatever work it is an edition of."""
+"""Parse the bytes of a page, of any work, into blocks."""

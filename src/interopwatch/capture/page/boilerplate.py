@@ -1,15 +1,14 @@
-"""The boilerplate of a page: navigation, cookie notices, sharing and the like around its text.
+"""Recognise the boilerplate of a page: navigation, cookie notices, sharing links and the like.
 
-It is told by elements, by names of elements, and by what lines say. A region of an HTML page is
-judged when the whole page is known, and never left out for its name alone: what holds the main
-element, or most of the prose of the page, is text, whatever it is called. Nothing is lost: what
-is left out is kept in the document's `boilerplate`.
+The signs are elements, the names of elements, and the wording of lines. A region of an HTML page
+is judged once the entire page is parsed, and never excluded for its name alone: a region with the
+main element, or with most of the prose of the page, is text, whatever its name. Nothing is lost:
+excluded blocks are kept in the document's `boilerplate`.
 
-A line is told by the kind of thing that it says, never by where it stands. The text of a page
-speaks of the world, and a site of its visitor: *your* account, *reset* the password. A block is
-such a line if it is one of a menu, if all its words are words of a site, or if its sentences say
-one of these things. Whatever has the date of a year in it is text, and so is what is longer than
-any notice.
+A line is judged by what it says, never by its position. The text of a page speaks of the world, a
+site speaks to its visitor: *your* account, *reset* the password. A block is boilerplate if it is
+an entry of a menu, if all its words are typical of a site, or if its sentences are of that kind.
+A block with a date that has a year is always text, and so is one longer than any notice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lines of a page that say of which day it is."""
+"""Find the lines of a page that state its own date."""
 
 from __future__ import annotations
 

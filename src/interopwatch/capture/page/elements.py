@@ -1,4 +1,4 @@
-"""What the elements of an HTML page are, and what they declare, by their names and attributes."""
+"""Classify HTML elements by their names and attributes."""
 
 from __future__ import annotations
 

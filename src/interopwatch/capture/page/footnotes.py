@@ -1,7 +1,8 @@
-"""Footnote marks, taken off the words that they stand at, and the notes that they point to.
+"""Strip footnote marks from the words that they follow, and collect the notes they refer to.
 
-A mark is no part of a name: "Norway*", "Norway[1]", "Norway¹" and "Norway1)" are all Norway. What
-may be something else, as in "the first of three (3)", is a mark only if a note begins with it.
+A mark is not part of a name: "Norway*", "Norway[1]", "Norway¹" and "Norway1)" are all Norway. A
+mark that could be something else, as in "the first of three (3)", counts only if a note begins
+with it.
 """
 
 from __future__ import annotations

@@ -1,21 +1,20 @@
-"""Pages as HTML, as a site sends them or a browser saves them.
+"""Parse pages in HTML, as a site sends them or a browser saves them.
 
-A page is read while it is parsed, and no tree is made of it. Every block remembers the innermost
-*region* of the page that it stands in: its main text, or what may be boilerplate. When the whole
-page is known, each region is judged, and blocks go to the text or to the boilerplate. What is
-doubtful stays in the text.
+A page is processed while it is parsed; no tree is built. Every block refers to the innermost
+*region* of the page that contains it: the main text, or possible boilerplate. Once the entire
+page is parsed, each region is judged, and its blocks go to the text or to the boilerplate. In
+doubt they stay in the text.
 
-What comes out:
+The result:
 
-- ``h1`` to ``h6`` and ``role=heading`` are headings; so is what a reader unfolds a section by
-  (``summary``, a button with ``aria-expanded``), one level below the heading above it. A
-  paragraph all in bold stays a paragraph: the outline tells what it is.
-- The first text in ``li`` is an item, what follows in it are paragraphs, as in text.
-- A row of a table is one paragraph, its cells divided by " | ", unless cells hold blocks of
-  their own and no headings stand above them. A term and its description are one: "Status:
-  Established".
-- A line break divides a paragraph unless the sentence runs on over it
-  (:func:`~interopwatch.capture.page.lines.runs_on`); two always divide it.
+- ``h1`` to ``h6`` and ``role=heading`` are headings; so are the controls that unfold a section
+  (``summary``, a button with ``aria-expanded``), one level below the heading above them. A
+  paragraph entirely in bold stays a paragraph: the outline decides what it is.
+- The first text in ``li`` is an item, further texts in it are paragraphs, as in plain text.
+- A row of a table is one paragraph, its cells separated by " | ", unless cells contain blocks and
+  no headings are above them. A term and its description are one paragraph: "Status: Established".
+- A line break separates paragraphs unless the sentence continues after it
+  (:func:`~interopwatch.capture.page.lines.runs_on`); two line breaks always do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""White space, bullets and broken lines: what pages of text and of HTML have in common."""
+"""Handle white space, bullets and broken lines, which pages in text and in HTML have in common."""
 
 from __future__ import annotations
 

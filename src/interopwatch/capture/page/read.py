@@ -1,4 +1,4 @@
-"""Read a page: from its bytes to characters, and to one stream of blocks, boilerplate apart."""
+"""Read a page: decode its bytes, and parse it into one stream of blocks without boilerplate."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Pages as text, as a reader copies them out of a browser.
+"""Parse pages in plain text, as a reader copies them from a browser.
 
-Nothing in text says what it is, so that little is claimed: an item has a bullet or a number
-before it, everything else is a paragraph. The outline tells which are headings.
+Plain text has no markup, so little is assumed: an item has a bullet or a number before it,
+everything else is a paragraph. The outline decides which blocks are headings.
 
-One line is one block, whether blank lines stand between the blocks or not. Only in a text that
-was wrapped at some column does a paragraph run over several lines (see :func:`_width`).
+Each line is one block, with or without blank lines between blocks. Only in a text that was
+wrapped at some column does a paragraph span several lines (see :func:`_width`).
 """
 
 from __future__ import annotations

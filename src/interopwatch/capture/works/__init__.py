@@ -1,1 +1,1 @@
-"""The works whose pages are read, and how the rows are read from each."""
+"""The works whose pages can be read, and how rows are read from each."""

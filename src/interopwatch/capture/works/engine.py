@@ -1,7 +1,7 @@
-"""The engine: reads an edition of a work by what the work declares.
+"""Read an edition of a work by the rules that the work declares.
 
-The page is outlined; each sentence is entered as a passage and tried against the rules of the
-work; what they read goes into the ledger as rows. A work that needs more than rules extends
+The page is outlined; each sentence is recorded as a passage and matched against the rules of the
+work; the rows that they read go into the ledger. A work that needs more than rules extends
 :class:`PageReader`.
 """
 

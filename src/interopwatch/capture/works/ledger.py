@@ -1,4 +1,4 @@
-"""The account of one edition while it is read: rows, the passages that gave them, findings."""
+"""Collect the rows, passages and findings of one edition while it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists of a page: the blocks below a sentence that introduces them."""
+"""Find the lists of a page: the blocks below a sentence that introduces them."""
 
 from __future__ import annotations
 

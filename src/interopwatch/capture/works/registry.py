@@ -1,4 +1,4 @@
-"""The works that capture can read: each is declared in a file of data beside this one."""
+"""The works that capture can read: each is declared in a data file beside this module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The articles that a page is related to: descriptions, each with its date below or above it."""
+"""Read the articles related to a page: descriptions, each with its date below or above it."""
 
 from __future__ import annotations
 

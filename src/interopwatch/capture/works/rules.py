@@ -1,6 +1,6 @@
-"""What a rule reads in a sentence: the slots of its phrase, and the fields of a row.
+"""Apply a rule to a sentence: fill the slots of its phrase and the fields of a row.
 
-Named occasions, such as summits, are dates to it: "at the Wales Summit".
+Named occasions, such as summits, count as dates: "at the Wales Summit".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When parties were in the formats of a page, by its sentences and lists: rows of memberships."""
+"""Collect memberships, the times in which parties were in a format, from sentences and lists."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a work is: how its editions are recognised, what they feed, and how they are read.
+"""Declare works: how their editions are recognised, the rows that they feed, and how to read them.
 
-A work is one file of data (TOML), which declares it. Its rules are phrases, in the notation of
-:mod:`~interopwatch.capture.english.phrases`, and the rows that a sentence with them states.
+A work is declared in one data file (TOML). Its rules consist of a phrase, in the notation of
+:mod:`~interopwatch.capture.english.phrases`, and of the rows that a sentence with it states.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sentences about a project: what it reached, who takes part in it or leads it, and since when."""
+"""Parse sentences about a project: its milestones, and who takes part or leads, and since when."""
 
 from __future__ import annotations
 

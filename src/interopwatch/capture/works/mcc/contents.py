@@ -1,7 +1,7 @@
-"""The contents list of the page: which of its lines are areas, which projects, and which neither.
+"""Parse the contents list of the page: which of its lines are areas, projects, or neither.
 
-Bullets or numbers mark its projects, or nothing does: then a line is an entry of the list if it
-comes again further down, above the passages of a project or above the text about an area.
+Its projects may be marked by bullets or numbers. Without such marks, a line is an entry of the
+list if it recurs further down, above the passages of a project or above the text about an area.
 """
 
 from __future__ import annotations

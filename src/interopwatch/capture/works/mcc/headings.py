@@ -1,9 +1,9 @@
-"""The headings of the page: of its areas, of their projects, and of what else it has.
+"""Find the headings of the page: those of areas, of their projects, and all others.
 
-A page in HTML marks its headings, though not always all of them. In a text nothing is marked:
-a heading is known by its name (in the contents list, in the package) or by what follows it. A
-short line before "Purpose:" names a project; a short line before a paragraph, and then projects,
-names an area.
+A page in HTML marks its headings, though not always all of them. Plain text marks none: a heading
+is recognised by its name (in the contents list, in the package) or by what follows it. A short
+line before "Purpose:" names a project; a short line before a paragraph, and then projects, names
+an area.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lines of the page: which have a label, such as "Purpose:", and which may be names."""
+"""Split the page into lines, and find those with a label, such as "Purpose:", or perhaps a name."""
 
 from __future__ import annotations
 

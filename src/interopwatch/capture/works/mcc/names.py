@@ -1,4 +1,4 @@
-"""What the headings of the page name: projects and capability areas, and their ids."""
+"""Parse the headings of the page into the names and ids of projects and capability areas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page "Multinational capability cooperation": the High Visibility Projects."""
+"""Read the page "Multinational capability cooperation": the High Visibility Projects."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Which projects and areas a page has: its contents list and its sections, put side by side.
+"""Register the projects and areas of a page, from both its contents list and its sections.
 
-A project under a new name is told by what stays the same: participants, area and launch.
+A renamed project is recognised by what stays the same: participants, area and launch.
 """
 
 from __future__ import annotations

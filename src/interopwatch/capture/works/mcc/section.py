@@ -1,4 +1,4 @@
-"""One project's section: its purpose, its participants and its status, read into rows."""
+"""Read the section of one project into rows: its purpose, participants and status."""
 
 from __future__ import annotations
 
