@@ -217,7 +217,7 @@ class CsvFile:
 
     @property
     def has_plain_keys(self) -> bool:
-        """Whether its keys are texts, dates or plain integers, and so have one spelling each."""
+        """Whether its keys are texts, dates or plain integers; others may have more spellings."""
         resource = self.resource
         if not all(name in resource.by_name for name in resource.primary_key):
             return False

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import DiffOptions
 
 _PATIENCE: Final = 0.1
-"""Seconds between two looks at how far a query is, and whether somebody interrupts."""
+"""Seconds between two checks of a query's progress and of interrupts."""
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("varchar", "boolean", "date", "time", "uuid", "enum"), "text"),
     **dict.fromkeys(("tinyint", "smallint", "integer", "bigint", "hugeint"), "text"),
@@ -50,11 +50,11 @@ _KINDS: Final[dict[str, Kind]] = {
 
 
 class Steps(Struct, frozen=True):
-    """What a query did that joins two tables.
+    """The row counts of a query that joins two tables.
 
     Attributes:
-        scanned: How many rows it read of both tables together.
-        joined: How many pairs it made of them.
+        scanned: The number of rows read from both tables together.
+        joined: The number of pairs that the join returned.
     """
 
     scanned: int
@@ -62,24 +62,24 @@ class Steps(Struct, frozen=True):
 
 
 class Connection:
-    """A database in memory of its own, which leaves nothing behind."""
+    """A connection to a private in-memory database."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, options: DiffOptions) -> None:
         self._connection = connection
         self._options = options
 
     def steps(self, query: str, what: str = "comparing") -> Steps | None:
-        """Run a query that makes something of two tables joined, and say what it did.
+        """Run a query that joins two tables, and return its row counts.
 
-        DuckDB counts the rows of each step as it goes. To count them in SQL, all pairs would have
+        DuckDB counts the rows of each step as it runs. To count them in SQL, all pairs would have
         to be kept, which took a tenth of the time of a join of a million rows.
 
         Returns:
-            How many rows it read and joined; ``None`` if this DuckDB does not say.
+            The row counts; ``None`` if this version of DuckDB does not report them.
 
         Raises:
-            MemoryLimitError: It takes more memory than it may.
-            Fallback: DuckDB refuses it; the reason is what it says.
+            MemoryLimitError: It takes more memory than allowed.
+            Fallback: DuckDB raises an error, whose message is the reason.
         """
         found = self.row(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", what)
         assert found is not None, "a plan always has a row"
@@ -91,27 +91,27 @@ class Connection:
         return Steps(sum(filter(None, scanned)), joined[0] or 0)
 
     def row(self, query: str, what: str = "counting") -> tuple[Any, ...] | None:
-        """The first row of a query's result; ``None`` if it has none.
+        """Run a query and return its first row; ``None`` if there is none.
 
         Raises:
-            MemoryLimitError: It takes more memory than it may.
-            Fallback: DuckDB refuses it; the reason is what it says.
+            MemoryLimitError: It takes more memory than allowed.
+            Fallback: DuckDB raises an error, whose message is the reason.
         """
         return next(iter(self.rows(query, what)), None)
 
     def rows(self, query: str, what: str) -> list[tuple[Any, ...]]:
-        """The rows of a query's result.
+        """Run a query and return its rows.
 
         Raises:
-            MemoryLimitError: It takes more memory than it may.
-            Fallback: DuckDB refuses it; the reason is what it says.
+            MemoryLimitError: It takes more memory than allowed.
+            Fallback: DuckDB raises an error, whose message is the reason.
         """
         found: list[tuple[Any, ...]]
         found = self._waited(lambda: self._connection.execute(query).fetchall(), what)
         return found
 
     def _waited(self, work: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what work gives
-        """Do work in a thread of its own: the engine itself does not heed an interrupt."""
+        """Run ``work`` in a thread, since DuckDB itself does not react to Ctrl-C."""
         duckdb = _library()
         found: list[Any] = []
         failed: list[BaseException] = []
@@ -122,7 +122,7 @@ class Connection:
             try:
                 if not given_up.is_set():
                     found.append(work())
-            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
                 failed.append(error)
             finally:
                 done.set()
@@ -133,11 +133,11 @@ class Connection:
             while not done.wait(_PATIENCE):
                 progress = self._connection.query_progress()
                 self._options.watch(what, progress / 100 if progress > 0 else None)
-            thread.join()  # a process with threads is not copied
+            thread.join()  # a process with threads is not forked
         except BaseException:
             given_up.set()
-            # An interrupt before the query has begun stops nothing, and a connection that still
-            # has one cannot be closed.
+            # An interrupt before the query has begun has no effect, and a connection with a running
+            # query cannot be closed.
             while begun.is_set() and not done.is_set():
                 self._connection.interrupt()
                 done.wait(_PATIENCE)
@@ -153,9 +153,9 @@ class Connection:
 
 
 def _library() -> Any:  # noqa: ANN401 - a module
-    """DuckDB without what its package builds on it in Python, which takes 70 of 90 ms to load."""
+    """Return DuckDB without its Python layer, which takes 70 of 90 ms to import."""
     if has_extra("duckdb"):
-        with suppress(ModuleNotFoundError):  # the package held it within itself before
+        with suppress(ModuleNotFoundError):  # older versions have no such top-level module
             import _duckdb
 
             return _duckdb
@@ -166,11 +166,11 @@ def _library() -> Any:  # noqa: ANN401 - a module
 
 @contextmanager
 def connect(options: DiffOptions) -> Iterator[Connection]:
-    """A connection that keeps to the memory allowed.
+    """Provide a connection that respects the memory limit of the options.
 
     Raises:
         MissingExtraError: DuckDB is not installed.
-        MemoryLimitError: It cannot even start within so little memory.
+        MemoryLimitError: DuckDB cannot start within the limit.
     """
     with extra("duckdb", "tables of this size"):
         duckdb = _library()
@@ -185,13 +185,13 @@ def connect(options: DiffOptions) -> Iterator[Connection]:
         except duckdb.Error:
             raise _too_little(options) from None
         with connection:
-            connection.execute("SET enable_progress_bar_print = false")  # whoever watches draws
-            connection.execute("SET TimeZone = 'UTC'")  # or a moment would be written in local time
+            connection.execute("SET enable_progress_bar_print = false")  # see DiffOptions.watch
+            connection.execute("SET TimeZone = 'UTC'")  # or timestamps would be in local time
             yield Connection(connection, options)
 
 
 class DuckDb:
-    """DuckDB as an engine of ``--engine``. It reads local files only."""
+    """DuckDB as an engine. It reads local files only."""
 
     doubtful = ""
 
@@ -199,14 +199,14 @@ class DuckDb:
         self._connection = connection
 
     def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
-        """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
+        """Create a view of a table; see :class:`interopwatch.compare.engines.Engine`."""
         if place.path is None:
             raise TableError(f"{place.where}: only Spark reads it", hint="Use --engine spark.")
         if place.resource.format == "parquet":
             source, columns = self._parquet(place)
         else:
             source, columns = self._csv(place)
-        # Numbered, since the engine would take id and ID for one.
+        # Columns are numbered, since identifiers in DuckDB are case-insensitive.
         numbers = ", ".join(f"c{at}" for at in range(len(columns)))
         cells = ", ".join(
             f"coalesce(CAST(c{at} AS VARCHAR), '') AS c{at}" for at in range(len(columns))
@@ -216,7 +216,7 @@ class DuckDb:
         return columns
 
     def quoted(self, text: str) -> str:
-        """A text in a query; see :class:`interopwatch.compare.engines.Engine`."""
+        """Format a text as a literal; see :class:`interopwatch.compare.engines.Engine`."""
         return quoted(text)
 
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
@@ -236,7 +236,7 @@ class DuckDb:
                     f"{part}:1: the header is not that of {parts[0].name}",
                     hint="All part files of a table have the same columns in the same order.",
                 )
-        for part in parts:  # a last line that is longer than its buffer is left out in silence
+        for part in parts:  # DuckDB silently omits a last line that is longer than its buffer
             if CsvFile(part, place.resource).has_long_lines:
                 raise TableError(
                     f"{part}: a line of more than 1 MiB is too long for DuckDB",
@@ -260,13 +260,13 @@ class DuckDb:
 
 @contextmanager
 def started(options: DiffOptions) -> Iterator[DuckDb]:
-    """DuckDB as an engine that runs until the context ends."""
+    """Provide DuckDB as an engine during the context."""
     with connect(options) as connection:
         yield DuckDb(connection)
 
 
 def _steps_of(plan: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
-    """The kinds of a plan's steps, and how many rows each gave, as versions 1 and 2 call them."""
+    """Yield the types and row counts of a plan's steps, under the keys of DuckDB 1 or 2."""
     kind = plan.get("type", plan.get("operator_type", ""))
     yield kind, plan.get("intermediate_rows", plan.get("operator_cardinality"))
     for name in ("operator", "children"):
@@ -275,12 +275,12 @@ def _steps_of(plan: dict[str, Any]) -> Iterator[tuple[str, int | None]]:
 
 
 def quoted(value: str) -> str:
-    """A text in a query."""
+    """Format a text as an SQL literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def literal(path: Path) -> str:
-    """A file by its name, as DuckDB takes it, which takes names for patterns."""
+    """Escape a path for DuckDB, which interprets paths as glob patterns."""
     return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 

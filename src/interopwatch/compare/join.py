@@ -34,24 +34,24 @@ if TYPE_CHECKING:
     Sides = tuple[object, object]
 
 _BUFFER = 8_000_000
-"""Bytes read at a time: with larger buffers, more memory may suffice less."""
+"""DuckDB's read buffer in bytes; larger ones would use up more of the memory limit."""
 _LONGEST = 2_000_000
-"""The longest line in bytes: what DuckDB takes if nothing is said (its documentation of CSV)."""
+"""The maximum length of a line in bytes: DuckDB's default (see its documentation of CSV)."""
 _BATCH: Final = 512
-"""Pairs to hand over at a time, as the scan does."""
+"""Pairs to pass on at a time, as the scan does."""
 
 
 class Source(Struct, frozen=True):
-    """A file as the engine sees it.
+    """A file as a query of DuckDB.
 
     Attributes:
         file: The file.
-        query: A query for its rows: all that is compared as ``c0``, ``c1`` and so on, never null.
-        columns: How many of these there are. To compare them one by one took a tenth less of a
+        query: Selects its rows, with the compared columns ``c0``, ``c1`` and so on; never null.
+        columns: The number of these columns. To compare them one by one took a tenth less time of a
             join than to compare them as one value.
-        key_in: The key as expressions, given what comes before the number in the names of these
-            columns; null where a line is too short to have it.
-        delimiter: What parts the cells in a column, if that is a whole line.
+        key_in: Returns the SQL expressions of the key, given the prefix of the numbered columns;
+            they are null for a line too short to contain the key.
+        delimiter: The delimiter of cells if the only column is a complete line; otherwise empty.
     """
 
     file: CsvFile
@@ -62,32 +62,32 @@ class Source(Struct, frozen=True):
 
     @property
     def most(self) -> int:
-        """As many rows as it can have at the most: each cell takes a byte to end it."""
+        """An upper bound on its number of rows: each cell ends with a byte."""
         return self.file.size // max(1, len(self.file.header)) + 1
 
     @property
     def keys(self) -> list[str]:
-        """What the cells of the key are called, where they are read."""
+        """The column names of the key, as the join selects it."""
         return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
 
     def named(self, side: str) -> list[str]:
-        """What the compared columns are called on a side of a pair."""
+        """Return the names of the compared columns on one side of a pair."""
         return [f"{side}{i}" for i in range(self.columns)]
 
     def cells(self, sides: Sequence[Any]) -> list[list[str]]:
-        """The cells of each of some rows, as they were read from these columns."""
+        """Split rows of the compared columns into cells."""
         if not self.delimiter:
             return [*sides]
         return [line.split(self.delimiter) for (line,) in sides]
 
 
 def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
-    """A file whose lines are records as they stand: no cell is looked at but the key's.
+    """Return the source of a file whose lines are records, of which only keys are extracted.
 
     Args:
         file: The file.
-        fields: Its fields, and after them those that only the other file has: each line is
-            taken with as many empty cells more.
+        fields: Its fields, followed by those that only the other file has, for which empty cells
+            are appended to each line.
     """
     delimiter = quoted(file.resource.dialect.delimiter)
     more = quoted(file.resource.dialect.delimiter * (len(fields) - len(file.header)))
@@ -111,11 +111,11 @@ def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
 
 
 def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
-    """A file read as CSV.
+    """Return the source of a file that is parsed as CSV.
 
     Args:
         file: The file.
-        fields: The cells to compare, in this order; a field that it lacks is empty.
+        fields: The fields to compare, in this order; a field that the file lacks is empty.
     """
     dialect = file.resource.dialect
     read = [f"r{i}" for i in range(len(file.header))]
@@ -126,7 +126,7 @@ def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
     def key_in(column: str) -> list[str]:
         return _meant([f"{column}{fields.index(n)}" for n in file.resource.primary_key], file)
 
-    # The engine reads an empty cell as null if nothing is said, which joins nothing.
+    # By default, DuckDB reads empty cells as null, and nulls never join.
     query = (
         f"SELECT {compared} FROM read_csv({quoted(literal(file.path))}, "
         f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
@@ -138,7 +138,7 @@ def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
 
 
 def _meant(cells: Sequence[str], file: CsvFile) -> list[str]:
-    """A key's cells as what they mean: 01 and 1 are one integer."""
+    """Return expressions that normalise the cells of a key: 01 and 1 are the same integer."""
     return [
         f"coalesce(CAST(TRY_CAST({cell} AS HUGEINT) AS VARCHAR), {cell})"
         if file.resource.by_name[name].type == "integer"
@@ -148,7 +148,7 @@ def _meant(cells: Sequence[str], file: CsvFile) -> list[str]:
 
 
 def in_order(source: Source) -> str:
-    """By what to sort keys: numbers as numbers, texts by code point, nothing first."""
+    """Return the ORDER BY terms of a key: numbers by value, texts by code point, nulls first."""
     options = []
     for key, name in zip(source.keys, source.file.resource.primary_key, strict=True):
         if source.file.resource.by_name[name].type == "integer":
@@ -158,7 +158,7 @@ def in_order(source: Source) -> str:
 
 
 def odd_keys(source: Source) -> str:
-    """Whether a row has no key, or one that is cut short or an integer unknown to the engine."""
+    """Return the condition for an empty or incomplete key, or an integer that DuckDB rejects."""
     kinds = zip(source.keys, source.file.resource.primary_key, strict=True)
     odd = [
         f"({key} <> '' AND TRY_CAST({key} AS HUGEINT) IS NULL)"
@@ -177,17 +177,17 @@ def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[
     Args:
         old: The file before.
         new: The file after, read in the same way.
-        options: How much memory to use, and whether keys are trusted.
+        options: The memory limit, and whether keys are trusted.
 
     Yields:
-        The rows that differ, in the order of their keys, as :meth:`Source.cells` takes them;
-        ``None`` where there is no such row. Both files have been read to their ends, and the
-        engine holds no memory any longer.
+        The rows that differ, in batches and in the order of their keys, as arguments of
+        :meth:`Source.cells`; ``None`` for a missing side. Both files have been read completely, and
+        DuckDB has released its memory.
 
     Raises:
-        KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than it may.
-        Fallback: The engine cannot read a file.
+        KeyProblemError: A key is duplicated.
+        MemoryLimitError: The join takes more memory than allowed.
+        Fallback: DuckDB cannot read a file or its keys.
     """
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="interopwatch-"))
@@ -199,7 +199,7 @@ def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[
 
 
 def _write(made: Connection, new: Source, path: Path) -> None:
-    """Write the pairs as CSV; that takes half as long as to fetch them."""
+    """Write the pairs to a CSV file, which takes half as long as to fetch them."""
     query = (
         f"COPY (SELECT {', '.join(new.named('was') + new.named('now'))} FROM differing "
         f"ORDER BY {in_order(new)}) TO {quoted(str(path))} "
@@ -208,10 +208,10 @@ def _write(made: Connection, new: Source, path: Path) -> None:
     try:
         try:
             made.rows(query, "sorting")
-        except MemoryLimitError:  # each thread holds what it writes
+        except MemoryLimitError:  # each thread buffers its output
             made.rows("SET threads = 1", "sorting")
             made.rows(query, "sorting")
-    except Fallback as error:  # it has read both files by now
+    except Fallback as error:  # both files have been read, so another strategy is no help
         raise TableError(f"{new.file.place}: it cannot be compared: {error}") from None
 
 
@@ -219,18 +219,18 @@ def _pairs_in(file: TextIO, columns: int) -> Iterator[list[Sides]]:
     csv.field_size_limit(MAX_CELL)
     rows = csv.reader(file, strict=True)
     while some := list(islice(rows, _BATCH)):
-        # No row has an empty key, and so one of empty cells is none.
+        # No row has an empty key, so a side with only empty cells is a missing one.
         sides = ((row[:columns], row[columns:]) for row in some)
         yield [(was if any(was) else None, now if any(now) else None) for was, now in sides]
 
 
 def check_keys(file: CsvFile, options: DiffOptions) -> None:
-    """See that no key stands twice in a file.
+    """Check that the keys of a file are unique.
 
     Raises:
-        KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than it may.
-        Fallback: The engine cannot read the file.
+        KeyProblemError: A key is duplicated.
+        MemoryLimitError: The check takes more memory than allowed.
+        Fallback: DuckDB cannot read the file.
     """
     if file.has_long_lines:
         raise Fallback("a line may be longer than the engine's buffer")
@@ -240,7 +240,7 @@ def check_keys(file: CsvFile, options: DiffOptions) -> None:
 
 
 def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> None:
-    """Make the table ``differing``, and see that no key stands twice."""
+    """Create the table ``differing``, and check that keys are unique unless they are trusted."""
     steps = made.steps(_join(old, new), "pairing rows")
     keys = ", ".join(new.keys)
     counted = made.row(
@@ -250,9 +250,8 @@ def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> N
     )
     assert counted is not None, "an aggregate always has a row"
     added, removed, *distinct, odd = counted
-    # Each row is in one pair, and in a further one for each further row of the other file that
-    # has its key. So if there are no more pairs than that, no key stands twice that both files
-    # have; one that only one of them has shows among what is left of it.
+    # If keys are unique, each row is in one pair. A duplicate of a key that both files have makes
+    # more pairs; any other one shows among the added or removed rows, whose keys are not distinct.
     is_each_once = (
         steps is not None
         and steps.scanned == 2 * steps.joined - added - removed
@@ -268,9 +267,9 @@ def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> N
 
 
 def _join(old: Source, new: Source) -> str:
-    """The query that makes a row of each pair that differs.
+    """Return the query that creates the table of the pairs that differ.
 
-    The keys are read anew of the pairs that are left: to carry them along took an eighth of a join.
+    Keys are extracted again from these pairs: to carry them along took an eighth of a join.
     """
     on = zip(old.key_in("one.c"), new.key_in("other.c"), strict=True)
     same = " AND ".join(f"{one} = {other}" for one, other in on)
@@ -279,7 +278,7 @@ def _join(old: Source, new: Source) -> str:
     differ = [f"{one} <> {other}" for one, other in zip(was, now, strict=True)]
     either = zip(old.key_in("was"), new.key_in("now"), new.keys, strict=True)
     keys = [f"coalesce({one}, {other}) AS {key}" for one, other, key in either]
-    # Only keys that stand twice in both files make more pairs than there are rows.
+    # Only keys that are duplicated in both files make more pairs than there are rows.
     most = old.most + new.most + 1
     pairs = (
         f"SELECT {', '.join(sides)} "
@@ -293,10 +292,10 @@ def _join(old: Source, new: Source) -> str:
 
 
 def _check(made: Connection, source: Source) -> None:
-    """See that no key stands twice.
+    """Check that the keys of a source are unique.
 
     Raises:
-        KeyProblemError: A key stands twice.
+        KeyProblemError: A key is duplicated.
     """
     key = ", ".join(source.key_in("c"))
     twice = made.row(
