@@ -37,7 +37,7 @@ def canonical(
     """
     if not old.has_plain_keys_of(new):
         return None
-    # If both are common CSV, quotes or line ends in odd places of either file are the obstacle.
+    # If both are common CSV, either may have the quotes or line ends that no strategy accepts.
     are_common = old.dialect.is_common and new.dialect.is_common
     one, other = (
         file

@@ -200,12 +200,12 @@ def _lowest(
 
 
 def _record(file: BinaryIO, begin: int, end: int, width: int) -> tuple[int, bytes] | None:
-    """Return the first line after an offset that may be a record, after the offset of that line.
+    """Return the offset and the bytes of the first line in a range that may be a record.
 
     Args:
         file: The file.
-        begin: The offset, whose own line is skipped.
-        end: The offset before which the line must begin.
+        begin: The start of the range; the line that contains it is skipped.
+        end: The end of the range, before which the line must begin.
         width: The number of cells in a record.
     """
     file.seek(begin)

@@ -110,7 +110,7 @@ class Connection:
         found = self._waited(lambda: self._connection.execute(query).fetchall(), what)
         return found
 
-    def _waited(self, work: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what work gives
+    def _waited(self, work: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - the result of work
         """Run ``work`` in a thread, since DuckDB itself does not react to Ctrl-C."""
         duckdb = _library()
         found: list[Any] = []

@@ -65,7 +65,7 @@ class DiffStream(Struct, frozen=True):
 
     @property
     def late(self) -> Sequence[FileChange]:
-        """Changed files of tables that proved unreadable; complete once ``found`` is exhausted."""
+        """Changed files of tables that proved unreadable; complete once all rows were consumed."""
         return self._broken.files
 
     @property

@@ -36,7 +36,7 @@ UNREADABLE = (TableError, OriginError, FetchError)
 def file_changes(
     old: Package, new: Package, names: Collection[str] | None = None
 ) -> tuple[FileChange, ...]:
-    """Return the changed files of resources that are not tables, in either package.
+    """Return the changed files of resources that are plain files in either package.
 
     Args:
         old: The package before.

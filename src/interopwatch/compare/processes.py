@@ -62,7 +62,7 @@ class Worker:
         self._pid, self._questions, self._answers = 0, -1, -1
         self._is_asked = self._is_of_no_use = False
 
-    def ask(self, question: Any = None) -> None:  # noqa: ANN401 - what can be pickled
+    def ask(self, question: Any = None) -> None:  # noqa: ANN401 - any picklable value
         """Ask a question, which can be pickled, after the previous one was answered."""
         self._question, self._is_asked = question, True
         if self._pid:
@@ -135,7 +135,7 @@ class Worker:
             while (question := _received(questions)) is not None:
                 import pickle
 
-                _send(answers, self._work(pickle.loads(question)))  # noqa: S301 - of our parent
+                _send(answers, self._work(pickle.loads(question)))  # noqa: S301 - from the parent
             status = 0
         finally:
             os._exit(status)

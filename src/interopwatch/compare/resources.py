@@ -88,7 +88,7 @@ def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, boo
     from interopwatch.compare.csvfile import CsvFile
 
     mine, yours = old.resource(name), new.resource(name)
-    vouched = [package.vouches_for(name) for package in (old, new)]  # both are looked at
+    vouched = [package.vouches_for(name) for package in (old, new)]  # both are checked
     same_key = mine.primary_key == yours.primary_key
     if not same_key and all(field in mine.by_name for field in yours.primary_key):
         # Rows are matched by the newer key.

@@ -282,7 +282,7 @@ def order_of(old: Resource, new: Resource) -> Callable[[RowChange], Any]:
     )
     place = sorter(new if typed else replace(new, fields=tuple(Field(f.name) for f in new.fields)))
 
-    def order(change: RowChange) -> Any:  # noqa: ANN401 - whatever sorts
+    def order(change: RowChange) -> Any:  # noqa: ANN401 - any sort key
         if change.before is None or change.after is None:
             return place(change.row)
         return min(place(change.before), place(change.after))
