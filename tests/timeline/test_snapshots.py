@@ -37,6 +37,15 @@ def written(folder: Path) -> dict[str, bytes]:
     }
 
 
+def test_the_last_observed_snapshot_needs_no_older_one(two_snapshots: Path) -> None:
+    store = open_store(two_snapshots)
+    older, newer = store.names()
+    (store.folder / older / "datapackage.json").write_text("{")
+    last = store.last_observed()
+    assert last is not None
+    assert last.label == newer
+
+
 # Observed
 
 

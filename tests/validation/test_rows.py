@@ -48,6 +48,13 @@ def test_a_fault_of_one_cell_is_reported_once(tmp_path: Path, code: str) -> None
     assert [f.code for f in findings(tmp_path, edited(shelf(), name, old, new))] == [code]
 
 
+def test_a_fault_that_repeats_is_found_on_each_line(tmp_path: Path) -> None:
+    broken = edited(edited(shelf(), "books", ",out,", ",sold,"), "books", ",draft,", ",sold,")
+    found = [(f.code, f.line, f.message) for f in findings(tmp_path, broken)]
+    message = "'sold' is not one of draft, out"
+    assert found == [("cell-constraint", line, message) for line in (2, 3)]
+
+
 def test_a_key_that_is_written_in_two_ways_is_a_duplicate(tmp_path: Path) -> None:
     found = places(findings(tmp_path, edited(shelf(), "chapters", "dawn,2", "dawn,01")))
     assert ("key-duplicate", "tables/chapters.csv", 3, "") in found
