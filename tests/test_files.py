@@ -18,7 +18,7 @@ from interopwatch.files import (
     made_whole,
     place_folder,
     read_regular,
-    sweep,
+    remove_leftovers,
     unreadable,
     write_whole,
 )
@@ -112,7 +112,7 @@ def test_a_file_is_the_old_or_the_new_one_whatever_happens_when(
         seen.add(content)
         if ended != KILLED:
             assert sorted(files(folder)) == ["a"]
-        sweep(folder, ["a"])
+        remove_leftovers(folder, ["a"])
         assert sorted(files(folder)) == ["a"]
         if ended == ENDED:
             assert content == b"new"
@@ -132,7 +132,7 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path, fault: str | int)
             assert files(folder / "new") == wanted
         if ended != KILLED:
             assert {p.name for p in folder.iterdir()} <= {"new"}
-        sweep(folder, ["new"])
+        remove_leftovers(folder, ["new"])
         assert {p.name for p in folder.iterdir()} <= {"new"}
         if ended == ENDED:
             assert files(folder / "new") == wanted
@@ -162,7 +162,7 @@ def test_what_others_write_is_there_whole_or_not_at_all(tmp_path: Path, fault: s
         assert not (folder / "b").exists() or files(folder / "b") == {"c": b"1", "d": b"2"}
         if ended != KILLED:
             assert {path.name for path in folder.iterdir()} <= {"a", "b"}
-        sweep(folder, ["a", "b"])
+        remove_leftovers(folder, ["a", "b"])
         assert {path.name for path in folder.iterdir()} <= {"a", "b"}
         if ended == ENDED:
             assert (folder / "b").exists()

@@ -167,7 +167,7 @@ def made_whole(file: Path) -> Iterator[Path]:
         if file.is_symlink():
             file = file.resolve()
         _refuse_others(file)
-        sweep(file.parent, [file.name])
+        remove_leftovers(file.parent, [file.name])
         incoming = incoming_path(file)
         try:
             yield incoming
@@ -224,7 +224,7 @@ def new_folder(place: Path, put: Callable[[Path, Path], None] | None = None) -> 
         OSError: It cannot be written, or exists. Nothing is left behind.
         OutputError: It was put in place, but the disk did not confirm that it will stay.
     """
-    sweep(place.parent, [place.name])
+    remove_leftovers(place.parent, [place.name])
     incoming = incoming_path(place)
     try:
         incoming.mkdir()
@@ -286,7 +286,7 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
 def incoming_path(place: Path) -> Path:
     """Return a new temporary path beside a target.
 
-    Its name includes the machine and the process, for :func:`sweep`.
+    Its name includes the machine and the process, for :func:`remove_leftovers`.
     """
     name = os.fsdecode(os.fsencode(place.name)[:_LONGEST])
     return place.with_name(f"{INCOMING}{name}-{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
@@ -428,7 +428,7 @@ def _is_running(machine: str, process: int) -> bool:
     return True
 
 
-def sweep(folder: Path, names: Collection[str]) -> None:
+def remove_leftovers(folder: Path, names: Collection[str]) -> None:
     """Remove temporary files and folders left by processes that no longer run."""
     for leftover in leftovers(folder, names):
         remove(leftover)

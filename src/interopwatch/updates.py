@@ -51,13 +51,13 @@ PATIENCE: Final = 30.0
 """Seconds to wait for another writer: the longest update of a million rows takes about 10."""
 
 
-def silent() -> None:
+def do_nothing() -> None:
     """Do nothing: the default for ``waiting``."""
 
 
 @contextmanager
 def locked(
-    root: Path, waiting: Callable[[], None] = silent, patience: float = PATIENCE
+    root: Path, waiting: Callable[[], None] = do_nothing, patience: float = PATIENCE
 ) -> Iterator[PackageLock]:
     """Hold the lock of a package, so that no other process writes to it.
 

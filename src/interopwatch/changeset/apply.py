@@ -97,9 +97,9 @@ class _Application:
                 self._refuse(name, "the package has no such resource")
         tables: dict[str, bytes] = {}
         written: dict[str, Table] = {}
-        carried = self._carried()
+        copied = self._copied_files()
         for resource in self._descriptor.resources:
-            if resource.name in carried or self._is_missing(resource.name):
+            if resource.name in copied or self._is_missing(resource.name):
                 continue
             some = self._touched.get(resource.name, ())
             rows = self._rows(resource, some)
@@ -118,8 +118,8 @@ class _Application:
                 written[place] = table
                 tables[resource.path] = canonical(resource, rows)
         self._check_removed()
-        files = {path: content for each in carried.values() for path, content in each.items()}
-        self._check_places(carried, tables)
+        files = {path: content for each in copied.values() for path, content in each.items()}
+        self._check_places(copied, tables)
         return {**tables, **files, FILE_NAME: dump(described(self._raw, tables, files)).encode()}
 
     def _refuse(self, name: str, problem: str, hint: str = "") -> NoReturn:
@@ -151,10 +151,10 @@ class _Application:
                 self._refuse(name, f"it goes, and it still holds {dict(remaining[0])}")
 
     def _check_places(
-        self, carried: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
+        self, copied: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
     ) -> None:
         """Refuse to write two files to the same path, among those carried and those declared."""
-        found = {name: set(files) for name, files in carried.items()}
+        found = {name: set(files) for name, files in copied.items()}
         for resource in self._descriptor.files:
             found.setdefault(resource.name, set()).update(
                 resource.source.paths if resource.source else ()
@@ -165,7 +165,7 @@ class _Application:
                 if normpath(path) in used:
                     self._refuse_place(name, path)
 
-    def _carried(self) -> dict[str, dict[str, bytes]]:
+    def _copied_files(self) -> dict[str, dict[str, bytes]]:
         """Return the files that are copied byte for byte, by resource and path.
 
         These are files that are not tables, resources that the change set has as files, and

@@ -44,7 +44,7 @@ def marked(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...
     """
     before, after = distinguished(before, after)
     if not before or not after:
-        return _whole(before), _whole(after)
+        return _as_one_piece(before), _as_one_piece(after)
     one, other = _WORD.findall(before), _WORD.findall(after)
     if len(one) * len(other) > _MOST_PAIRS:
         return _ends(one, other)
@@ -55,14 +55,14 @@ def marked(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...
     blocks = [b for b in matcher.get_matching_blocks() if "".join(one[b.a : b.a + b.size]).strip()]
     shared = sum(len("".join(one[b.a : b.a + b.size])) for b in blocks)
     if 2 * shared < _LEAST_SHARED * (len(before) + len(after)):
-        return _whole(before), _whole(after)
+        return _as_one_piece(before), _as_one_piece(after)
     return (
         _pieces(one, [(b.a, b.a + b.size) for b in blocks]),
         _pieces(other, [(b.b, b.b + b.size) for b in blocks]),
     )
 
 
-def _whole(text: str) -> tuple[Piece, ...]:
+def _as_one_piece(text: str) -> tuple[Piece, ...]:
     return (Piece(text, differs=True),) if text else ()
 
 

@@ -145,8 +145,8 @@ class _Stage(Struct, frozen=True):
         """Return its fields whose name in the third package differs from that in the first."""
         found = {}
         for name in self.headers[0]:
-            between = _carried(name, first.of(self.names[1]), self.headers[1])
-            last = between and _carried(between, second.of(self.names[2]), self.headers[2])
+            between = _name_after(name, first.of(self.names[1]), self.headers[1])
+            last = between and _name_after(between, second.of(self.names[2]), self.headers[2])
             if last and last != name:
                 found[name] = last
         return found
@@ -157,26 +157,26 @@ def _stages(first: Transition, second: Transition) -> Iterator[_Stage]:
     one, start, middle = first
     again = second[1]
     for name, resource in start.by_name.items():
-        between = _carried(name, one.resources, middle.by_name)
+        between = _name_after(name, one.resources, middle.by_name)
         header = middle.by_name[between].header if between else ()
-        yield _onwards(name, resource.header, between, header, second)
+        yield _stage_from_middle(name, resource.header, between, header, second)
     for name, resource in again.by_name.items():
         if name not in middle.by_name:  # unchanged by the first transition
-            yield _onwards(name, resource.header, name, resource.header, second)
+            yield _stage_from_middle(name, resource.header, name, resource.header, second)
 
 
-def _onwards(
+def _stage_from_middle(
     name: str, header: Sequence[str], between: str, middle_header: Sequence[str], second: Transition
 ) -> _Stage:
     renames, start, end = second
     last = between
     if between in start.by_name:
-        last = _carried(between, renames.resources, end.by_name)
+        last = _name_after(between, renames.resources, end.by_name)
     late = end.by_name[last].header if last in end.by_name else middle_header
     return _Stage((name, between, last), (header, middle_header, late if last else ()))
 
 
-def _carried(name: str, names: Names, present: Sequence[str] | Mapping[str, object]) -> str:
+def _name_after(name: str, names: Names, present: Sequence[str] | Mapping[str, object]) -> str:
     """Return the new name of something; the empty text if it was removed."""
     renamed = names.renamed(name)
     return renamed if renamed in present else ""

@@ -22,7 +22,7 @@ from interopwatch.errors import (
 )
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
 from interopwatch.package.edtf import is_plain
-from interopwatch.timeline.snapshots import WORKING, locked_store, open_store, upwards
+from interopwatch.timeline.snapshots import WORKING, enclosing_package, locked_store, open_store
 from interopwatch.updates import JOURNAL
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def package_path(ctx: click.Context) -> Path:
 
 def _place(ctx: click.Context) -> Path | None:
     options: _GlobalOptions = ctx.find_root().obj
-    return options.package if options.package is not None else upwards(Path.cwd())
+    return options.package if options.package is not None else enclosing_package(Path.cwd())
 
 
 def keep_current(ctx: click.Context, package: Package) -> None:

@@ -139,7 +139,7 @@ def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
     for line, row in package.numbered_rows(name):
         rows += 1
         for column in found:
-            column.see(row[column.name], line)
+            column.add(row[column.name], line)
     for column in found:
         if column.reason:
             note(f"{place}:{column.reason}; the column is written as text")
@@ -164,17 +164,17 @@ class _Surveyed:
         self._is_zoned: bool | None = None
         self._is_edtf = ExportColumn(field, "text").is_edtf
 
-    def see(self, cell: str, line: int) -> None:
+    def add(self, cell: str, line: int) -> None:
         if cell in self._gaps:
             self._has_gaps = True
             return
         self._longest = max(self._longest, len(cell) if cell.isascii() else units(cell))
         if self._kind != "text":
-            self._see_value(cell, line)
+            self._add_value(cell, line)
         elif self._is_edtf and not self.not_edtf and days(cell) == (None, None):
             self.not_edtf = f"{line}:{self.name}: {excerpt(cell)} is no EDTF date"
 
-    def _see_value(self, cell: str, line: int) -> None:
+    def _add_value(self, cell: str, line: int) -> None:
         try:
             value = self._read(cell)
         except ValueError:
@@ -185,14 +185,14 @@ class _Surveyed:
         elif self._kind == "integer":
             self._most = max(self._most, abs(value))
         elif self._kind == "number":
-            self._see_number(value)
+            self._add_number(value)
         elif self._kind == "datetime":
             is_zoned = value.tzinfo is not None
             if self._is_zoned not in (None, is_zoned):
                 self._as_text(f"{line}:{self.name}: not all moments name a zone")
             self._is_zoned = is_zoned
 
-    def _see_number(self, value: Decimal | str) -> None:
+    def _add_number(self, value: Decimal | str) -> None:
         if isinstance(value, str) or not value.is_finite():
             self._is_finite = False
             return

@@ -167,7 +167,7 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
     for entry in listed:
         # Not `filename`, which zipfile truncates at a null character.
         path = normalize("NFC", entry.orig_filename.replace("\\", "/"))
-        if _leaves(path):
+        if _is_outside(path):
             raise OriginError(
                 f"{name}: its entry {entry.orig_filename!r} would lie outside of it",
                 hint="Archives are not packed like that by accident: do not trust this one.",
@@ -188,10 +188,10 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
     return found
 
 
-def _leaves(name: str) -> bool:
+def _is_outside(name: str) -> bool:
     r"""Return whether unpacking an entry of this name might write outside of the folder.
 
-    >>> [_leaves(name) for name in ("a/b.csv", "../b", "/b", "C:b", "a/../../b", "a\0b", "")]
+    >>> [_is_outside(name) for name in ("a/b.csv", "../b", "/b", "C:b", "a/../../b", "a\0b", "")]
     [False, True, True, True, True, True, True]
     """
     parts = name.split("/")

@@ -103,7 +103,7 @@ def delimiter_note(resource: Resource) -> str:
 def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:
     """Return the header of a table under its description; ``None`` if it cannot be read."""
     try:
-        return _under(package, resource).header(resource.name)
+        return _redescribed(package, resource).header(resource.name)
     except InteropwatchError:
         return None
 
@@ -146,7 +146,7 @@ def _may_be_separated(package: Package, resource: Resource, header: Sequence[str
 def _are_alike(package: Package, resource: Resource) -> bool:
     """Return whether the first records of a table have as many cells as its header."""
     try:
-        for _ in islice(_under(package, resource).each_row(resource.name), LOOKED_AT):
+        for _ in islice(_redescribed(package, resource).each_row(resource.name), LOOKED_AT):
             pass
     except InteropwatchError:
         return False
@@ -164,7 +164,7 @@ def _with_delimiter(resource: Resource, delimiter: str) -> Resource:
     return replace(resource, source=replace(resource.source, dialect=dialect))
 
 
-def _under(package: Package, resource: Resource) -> Package:
+def _redescribed(package: Package, resource: Resource) -> Package:
     """Return a package in which one table has another description."""
     described = package.descriptor
     if described.by_name.get(resource.name) is resource:

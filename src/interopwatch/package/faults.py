@@ -77,7 +77,7 @@ def stem_of(item: Mapping[str, Any]) -> str:
     return re.split(r"[/\\]", str(first))[-1].partition(".")[0] if first else ""
 
 
-def whole_of(steps: Sequence[str]) -> Sequence[str]:
+def droppable_part(steps: Sequence[str]) -> Sequence[str]:
     """Return the path of the smallest part that can be dropped: half a key is another key."""
     for name, more in (("primaryKey", 0), ("foreignKeys", 1)):
         if list(steps[:2]) == ["schema", name]:

@@ -54,7 +54,7 @@ def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[
         step: str | int = name or index
         if step == "...":  # msgspec does not name the member: find the one that fails by itself
             alone = (
-                n for n in current if _fails(_only(value, steps, {n: current[n]}), kind, error)
+                n for n in current if _fails(_isolated(value, steps, {n: current[n]}), kind, error)
             )
             step = next(alone, "")
         elif isinstance(current, list):
@@ -73,14 +73,14 @@ def _fails(value: object, kind: Any, error: msgspec.ValidationError) -> bool:  #
     return False
 
 
-def _only(value: Any, steps: Sequence[str | int], inner: object) -> Any:  # noqa: ANN401 - JSON
+def _isolated(value: Any, steps: Sequence[str | int], inner: object) -> Any:  # noqa: ANN401 - JSON
     """Replace a part of a JSON value, and drop all other items of the arrays around it.
 
     Otherwise, a million items would be checked again for each member of one.
     """
     if not steps:
         return inner
-    only = _only(value[steps[0]], steps[1:], inner)
+    only = _isolated(value[steps[0]], steps[1:], inner)
     return [only] if isinstance(value, list) else {**value, steps[0]: only}
 
 

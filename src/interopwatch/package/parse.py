@@ -24,9 +24,9 @@ from interopwatch.package.descriptor import (
 )
 from interopwatch.package.faults import (
     Fault,
+    droppable_part,
     stem_of,
     usable_root,
-    whole_of,
     with_distinct_names,
     without,
 )
@@ -210,7 +210,7 @@ class _DescriptorReader(JsonValues):
             try:
                 return item, self.resource(item, at)
             except UnusableError as error:
-                steps = whole_of(error.at.removeprefix(at).strip("/").split("/"))
+                steps = droppable_part(error.at.removeprefix(at).strip("/").split("/"))
                 if not self._lenient or "interopwatch" in item:  # written for this tool
                     raise
                 rest = without(item, steps)

@@ -73,7 +73,7 @@ def build(
     backwards = is_before(new, old)
     if backwards:
         old, new = new, old  # reports run forwards in time, whichever package came first
-    options, unread = _remembering(options or DiffOptions())
+    options, unread = _collecting_unread(options or DiffOptions())
     changes = diff(old, new, tolerances=tolerances, options=options)
     compared = _compared(changes, old, new, options)
     found = partition(compared.items, compared.old, compared.new)
@@ -97,7 +97,7 @@ def build(
     )
 
 
-def _remembering(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
+def _collecting_unread(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
     """Return options that also collect the tables that could not be read, and that collection."""
     found: dict[str, None] = {}
     inform = options.unread

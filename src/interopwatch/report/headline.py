@@ -134,7 +134,7 @@ def standing(package: Package) -> Iterator[StandingCount]:
         for words in resource.meaning.every_words:
             if UNCHANGED in words.headlines:
                 forms = words.headlines[UNCHANGED]
-                rows = _holding(resource, words, package)
+                rows = _current_rows(resource, words, package)
                 for text in _steady(forms, resource, words, package):
                     yield StandingCount(text.removesuffix("."), resource, rows)
 
@@ -328,14 +328,14 @@ def _steady(
     forms: str | tuple[str, str], resource: Resource, words: Words, new: Package
 ) -> Iterator[str]:
     """Yield the sentence for current, unchanged rows, if there are any."""
-    rows = _holding(resource, words, new)
+    rows = _current_rows(resource, words, new)
     if rows:
         text = forms if isinstance(forms, str) else forms[len(rows) != 1]
         count = f"{len(rows):,}"
         yield fill(parse(text), lambda r: count if r.paths == (("count",),) else "") + "."
 
 
-def _holding(resource: Resource, words: Words, package: Package) -> list[Row]:
+def _current_rows(resource: Resource, words: Words, package: Package) -> list[Row]:
     day = package.as_of
     return [
         row

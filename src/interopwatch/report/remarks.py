@@ -103,7 +103,7 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
     if matched := list(describe_keys(replace(changes, keys=keys), _MOST_TABLES)):
         yield f"Matched without a declared key: {'; '.join(matched)}."
     places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
-    bound = [change for change in changes.schema if _is_bound_otherwise(change)]
+    bound = [change for change in changes.schema if _has_other_bounds(change)]
     places += [f"{change.resource}.{change.field}: constraints" for change in bound]
     if places:
         names = {c.resource for c in changes.descriptor} | {c.resource for c in bound}
@@ -120,7 +120,7 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
 
 
-def _is_bound_otherwise(change: SchemaChange) -> bool:
+def _has_other_bounds(change: SchemaChange) -> bool:
     """Return whether the format or constraints of an existing column changed."""
     if change.kind != "changed" or not change.field:
         return False

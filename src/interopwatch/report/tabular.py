@@ -155,10 +155,10 @@ class _Patch:
         self._found = finder.found
         has_old_names = all(column.old_name == column.name for column in columns)
         self._finds_header = has_old_names and finder.finds_header
-        self._gap = self._unlike(finder, pair.original_header)
+        self._gap = self._gap_filler(finder, pair.original_header)
         self._actions = [self._action(row) for row in pair.before]
 
-    def _unlike(self, finder: Finder, header: Sequence[str]) -> str:
+    def _gap_filler(self, finder: Finder, header: Sequence[str]) -> str:
         """Return a filler for gaps that no row resembles."""
         tags = {column.old: column.tag for column in self._columns}  # added ones share the key None
         over = [tags[place] for place in range(len(header))]

@@ -80,7 +80,7 @@ class Addresses:
         self._files: set[str] = set()
         self._folders: set[str] = set()
         for path in used:
-            self.take(path)
+            self.reserve(path)
 
     def is_free(self, path: str) -> bool:
         """Return whether a path is neither a file nor a folder of the site, nor below a file."""
@@ -88,8 +88,8 @@ class Addresses:
         above = _above(key)
         return key not in self._files | self._folders and self._files.isdisjoint(above)
 
-    def take(self, path: str) -> str:
-        """Take a path, whether or not it is free."""
+    def reserve(self, path: str) -> str:
+        """Reserve a path, whether or not it is free."""
         key = same_file(path)
         self._files.add(key)
         self._folders.update(_above(key))
@@ -122,7 +122,7 @@ class Addresses:
             stem = "-".join(filter(None, (name, digest[:length])))
             path = posixpath.join(folder, f"{stem}{ending}")
             if stem and self.is_free(path) and not why_refused(path):
-                return self.take(path)
+                return self.reserve(path)
         raise AssertionError(f"{parts!r} was given an address before")
 
 

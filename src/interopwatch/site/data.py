@@ -102,9 +102,9 @@ class PublishedFiles:
         if not plain.lower().endswith(INERT):
             plain = f"{plain}.txt"
         if self._addresses.is_free(plain):
-            return self._addresses.take(plain)
+            return self._addresses.reserve(plain)
         if self._addresses.is_free(other := f"{ELSEWHERE}/{plain}"):
-            return self._addresses.take(other)
+            return self._addresses.reserve(other)
         stem, ending = posixpath.splitext(plain)
         return self._addresses.new(ELSEWHERE, [path, stem], ending)
 
@@ -119,16 +119,16 @@ class PublishedFiles:
             self._note(f"snapshot {snapshot.label}: {error.message}: it is left out of the site")
             return
         missing = [file for file in found.values() if not file.is_file()]
-        odd = [p for p in found if not self._may_stand(p)]
+        odd = [p for p in found if not self._may_publish(p)]
         if missing or odd:
             problem = f"{missing[0]} is missing" if missing else f"{odd[0]} cannot be published"
             self._note(f"snapshot {snapshot.label}: {problem}: it is left out of the site")
             return
         for path, file in found.items():
-            self.files[self._addresses.take(path)] = file
+            self.files[self._addresses.reserve(path)] = file
         self.snapshots[snapshot.label] = f"{FOLDER}/{snapshot.label}/{FILE_NAME}"
 
-    def _may_stand(self, path: str) -> bool:
+    def _may_publish(self, path: str) -> bool:
         is_inert = path.lower().endswith(INERT) or path.endswith(f"/{SUMS}")
         return is_inert and self._addresses.is_free(path) and not why_refused(path)
 

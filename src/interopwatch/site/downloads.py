@@ -73,4 +73,4 @@ def downloads(
             part = by_name.get(slug(file.stem), "") if kind.makes == "folder" else ""
             summary = kind.summary.removeprefix("a folder of ")
             description = "" if part else f"{summary[:1].upper()}{summary[1:]}"
-            yield Download(file.name, description, addresses.take(path), file, part)
+            yield Download(file.name, description, addresses.reserve(path), file, part)

@@ -259,7 +259,7 @@ def subjects(
         shown = list(found.items())[:room]
         room -= len(shown)
         folder = addresses.folder(["subjects", resource.name])
-        index = addresses.take(f"{folder}/index.html")
+        index = addresses.reserve(f"{folder}/index.html")
         pages = []
         for key, (package, row) in shown:
             address = addresses.new(folder, ["subject", resource.name, key], ".html")

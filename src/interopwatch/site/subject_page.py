@@ -176,9 +176,9 @@ class SubjectPageMaker:
 
     def _other_names(self, page: SubjectPage) -> Iterator[Link]:
         for some in self._plan.other_names(page.subject):
-            names = {_bare(name): name for name in some}
+            names = {_normalised(name): name for name in some}
             for shown in (page.name, page.subject.key, *page.row.values()):
-                names.pop(_bare(shown), None)
+                names.pop(_normalised(shown), None)
             yield from (Link(name) for name in sorted(names.values(), key=alphabetical))
 
     def _reports(self, page: SubjectPage) -> Iterator[Link]:
@@ -188,6 +188,6 @@ class SubjectPageMaker:
                 yield Link(period(each.report), relative(each.address, page.address))
 
 
-def _bare(name: str) -> str:
+def _normalised(name: str) -> str:
     """Return a name without what spellings may differ in: case, and an article."""
     return name.casefold().removeprefix("the ")

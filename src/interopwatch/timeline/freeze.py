@@ -24,7 +24,7 @@ from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.fitness import fit
 from interopwatch.timeline.snapshots import heads, locked_store
 from interopwatch.timeline.sums import hash_of_sums, with_sums
-from interopwatch.updates import silent
+from interopwatch.updates import do_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def freeze(
     *,
     key: Sequence[str] = (),
     force: bool = False,
-    waiting: Callable[[], None] = silent,
+    waiting: Callable[[], None] = do_nothing,
     unread: Unread | None = None,
 ) -> Package:
     """Make a new snapshot of a package, under its lock.
@@ -277,7 +277,7 @@ def _files(
         for resource in package.descriptor.resources
         if resource.source is None
     }
-    others = {path: content for path, content in _carried(package) if path not in tables}
+    others = {path: content for path, content in _copied_files(package) if path not in tables}
     raw = described(package.descriptor.raw, tables, others)
     properties = {
         k: v for k, v in raw.get("interopwatch", {}).items() if k not in _SNAPSHOT_PROPERTIES
@@ -288,7 +288,7 @@ def _files(
     return with_sums(files)
 
 
-def _carried(package: Package) -> Iterator[tuple[str, bytes]]:
+def _copied_files(package: Package) -> Iterator[tuple[str, bytes]]:
     """Yield the files that are not plain tables, by path; missing ones are skipped."""
     for resource in (*package.descriptor.files, *package.descriptor.resources):
         for path in package.paths_of(resource.name):

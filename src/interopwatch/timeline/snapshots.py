@@ -20,7 +20,7 @@ from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.package import Package, descriptor_in, open_package
-from interopwatch.updates import locked, silent
+from interopwatch.updates import do_nothing, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -165,7 +165,7 @@ def open_store(path: str | Path | None = None) -> Store:
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
     """
-    return Store(open_package(path or upwards(Path.cwd()) or shipped(), WORKING))
+    return Store(open_package(path or enclosing_package(Path.cwd()) or shipped(), WORKING))
 
 
 def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
@@ -180,7 +180,7 @@ def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
 
 @contextmanager
 def locked_store(
-    path: str | Path, waiting: Callable[[], None] = silent
+    path: str | Path, waiting: Callable[[], None] = do_nothing
 ) -> Iterator[tuple[Store, PackageLock]]:
     """Open a package for writing, under its lock.
 
@@ -233,7 +233,7 @@ def _writable(package: Package) -> frozenset[Path]:
     return package.tables_on_disk() | {package.file}
 
 
-def upwards(folder: Path) -> Path | None:
+def enclosing_package(folder: Path) -> Path | None:
     """Return the nearest folder that contains a data package, from this one upwards."""
     start = folder.resolve()
     return next((p for p in (start, *start.parents) if descriptor_in(p).is_file()), None)

@@ -112,10 +112,10 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
     package = ReadablePackage.of(package)
     found = _own_checks(package)
     others = check_with_frictionless(package.under_headers, found, thorough=thorough)
-    return _in_order(_in_their_files(package, chain(found, others)))
+    return _in_order(_located(package, chain(found, others)))
 
 
-def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> Iterator[Finding]:
+def _located(package: ReadablePackage, findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings; those about inline rows get their location in the descriptor."""
     items = package.descriptor.raw.get("resources", ())
     places = {item.get("name"): place for place, item in enumerate(items)}

@@ -230,7 +230,7 @@ def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any 
     if name == "enum":
         if not isinstance(limit, list):
             return "not a list"
-        wrong = [each for each in limit if isinstance(each, str) and not _is_of(field, each)]
+        wrong = [each for each in limit if isinstance(each, str) and not _conforms(field, each)]
         return f"{wrong[0]!r} is no {field.type}" if wrong else ""
     if name in _LIMITS:
         return _limit_problem(field, limit)
@@ -253,12 +253,12 @@ def _limit_problem(field: Field, limit: Any) -> str:  # noqa: ANN401 - any JSON
     is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
     if is_number and field.is_number:
         return "" if isinstance(limit, int) or field.type == "number" else f"no {field.type}"
-    if isinstance(limit, str) and limit not in _UNORDERED and _is_of(field, limit):
+    if isinstance(limit, str) and limit not in _UNORDERED and _conforms(field, limit):
         return ""
     return f"{limit!r} is no {field.type}"
 
 
-def _is_of(field: Field, text: str) -> bool:
+def _conforms(field: Field, text: str) -> bool:
     try:
         parser(field, ())(text)
     except ValueError:

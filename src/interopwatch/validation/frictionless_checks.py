@@ -136,7 +136,7 @@ class _NoNetwork:
 
 
 @contextmanager
-def _cautiously() -> Iterator[None]:
+def _restricted() -> Iterator[None]:
     """Keep frictionless from trusting or fetching anything, and restore its settings afterwards.
 
     Its own context manager does not restore them after an exception.
@@ -159,7 +159,7 @@ def _reported(
     """Return the errors of frictionless by resource name; first those without a resource."""
     import frictionless
 
-    with _cautiously():
+    with _restricted():
         try:
             checked = frictionless.Package.from_descriptor(
                 _descriptor(package), basepath=str(package.root)
@@ -186,7 +186,7 @@ def _is_package(item: object) -> bool:
     return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
 
 
-def _is_no_list(item: object) -> bool:
+def _is_not_tabular(item: object) -> bool:
     """Return whether a resource has inline data other than rows, which frictionless cannot read."""
     return isinstance(item, dict) and not isinstance(item.get("data", []), list)
 
@@ -206,7 +206,7 @@ def _descriptor(package: ReadablePackage) -> dict[str, Any]:
     raw["resources"] = [
         _for_frictionless(item, included, without=("profile",) if i in gaps else ())
         for i, item in enumerate(raw.get("resources", ()))
-        if _name(item) in included and not _is_package(item) and not _is_no_list(item)
+        if _name(item) in included and not _is_package(item) and not _is_not_tabular(item)
     ]
     return raw
 

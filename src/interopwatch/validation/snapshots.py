@@ -84,7 +84,7 @@ def check_snapshots(
         edited = {f.file for f in findings[name] if f.code == "snapshot-edited"}
         for finding in findings[name]:
             if not (finding.code in _SAME_FILE and finding.file in edited):
-                yield _below(f"{FOLDER}/{name}", finding)
+                yield _in_folder(f"{FOLDER}/{name}", finding)
 
 
 class _OpenStore(Store, frozen=True):
@@ -212,6 +212,6 @@ def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
             yield found("snapshot-irreproducible", name, line, actual=actual, expected=intended)
 
 
-def _below(folder: str, finding: Finding) -> Finding:
+def _in_folder(folder: str, finding: Finding) -> Finding:
     """Return a finding with its file below a folder."""
     return replace(finding, file=f"{folder}/{finding.file}")
