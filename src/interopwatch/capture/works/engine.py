@@ -38,33 +38,33 @@ if TYPE_CHECKING:
 
     Told = tuple[Sequence[int], Mapping[str, str]]
 
-_MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
-_SENTENCE: Final = 4_000  # letters; likewise of a sentence
+_MOST: Final = 100_000  # characters; nobody writes a longer block
+_SENTENCE: Final = 4_000  # characters; nobody writes a longer sentence
 _NOTHING: Final = Sentence("")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence of a page, or a block that is no running text."""
+    """A sentence of a page, or a block that is not running text."""
 
     text: str
-    at: int  # the place of its block in the outline
+    at: int  # the index of its block in the outline
     last: bool = True  # whether it ends its block
-    ready: Sentence = _NOTHING  # made ready for rules; empty if none is to be tried on it
-    about: Mapping[str, str] = field(default_factory=dict)  # ids, by the names that rules have
-    take: Callable[[int], object] | None = None  # reads as passage n what rules cannot
+    ready: Sentence = _NOTHING  # prepared for rules; empty if no rule applies to it
+    about: Mapping[str, str] = field(default_factory=dict)  # ids of its subject, by kind
+    take: Callable[[int], object] | None = None  # reads passage n instead of the rules
 
     @property
     def may_state(self) -> bool:
-        """Whether it is read."""
+        """Whether it can state rows."""
         return bool(self.ready.text or self.take)
 
 
 class PageReader:
-    """One page while it is read."""
+    """Reader of one page."""
 
     above: Mapping[str, Sequence[str]] = MappingProxyType({})
-    """By the id of a thing, those above it of its kind, to which rules may relate it."""
+    """By the id of a thing, the things of its kind above it, to which rules may relate it."""
 
     def __init__(
         self,
@@ -75,21 +75,21 @@ class PageReader:
         placed: Sequence[Placed] | None = None,
         title: str = "",
     ) -> None:
-        """Outline a page, unless its outline and its title are given, and enter its passages."""
+        """Outline a page, unless its outline and its title are given, and record its passages."""
         self.work, self.document, self.known = work, document, known
-        self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []  # of things beside others
-        self.title = title or title_of(document, work.titles)  # the place of what has no heading
+        self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []  # read when all rows are known
+        self.title = title or title_of(document, work.titles)  # locator of text above all headings
         self.order = day_order(each.text for each in document.blocks)
         self.placed = self._outlined() if placed is None else placed
         self.ledger = Ledger(document.where, source, self.title, known.keys)
         self.lists = lists_below(self.placed, known)
         items = {place for each in self.lists.values() for place in each.places}
-        self.sentences = tuple(  # the passage of each has its number
+        self.sentences = tuple(  # in the order of the ledger's passages
             said
             for at, each in enumerate(self.placed)
             for said in self.said_in(at, each, item=at in items)
         )
-        # By the place of a block, the number of its first sentence.
+        # By the index of a block, the number of its first sentence.
         self.begins = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
         if work.occasions:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
@@ -102,11 +102,11 @@ class PageReader:
             self.ledger.passages.append(passage)
         self.memberships = Memberships(work, self.ledger, known)
         numbered = reversed([*enumerate(self.ledger.passages)])
-        self.first = {passage.locator: n for n, passage in numbered}  # likewise of each locator
-        self.done: set[str] = set()  # the phrases that state no more
+        self.first = {passage.locator: n for n, passage in numbered}  # the first passage of each
+        self.done: set[str] = set()  # the phrases whose rows are stated already
 
     def _outlined(self) -> tuple[Placed, ...]:
-        """The blocks of the page with their places."""
+        """Return the blocks of the page with their heading paths."""
         headings = headings_of(self.document, self.title, self.known, self.work.layout)
         placed = outline(self.document.blocks, headings)
         related = any(rule.each == "related" for rule in self.work.rules)
@@ -114,7 +114,7 @@ class PageReader:
         return (*placed, *beside(self.document)) if missing else placed
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
-        """The sentences of a block, in order; a heading or an item of a list is one."""
+        """Yield the sentences of a block, in order; a heading or an item of a list is one."""
         text = placed.block.text
         whole = self.work.whole_blocks or placed.heads or item or len(text) > _MOST
         parts = (text,) if whole else sentences(text) or (text,)
@@ -127,7 +127,7 @@ class PageReader:
             yield Said(part, at, n == len(parts), ready)
 
     def read(self) -> Extract:
-        """What the page says."""
+        """Read the page into an extract."""
         ledger = self.ledger
         for n, said in enumerate(self.sentences):
             if ledger.passages[n].heads and ledger.passages[n].locator == ledger.title:
@@ -147,7 +147,7 @@ class PageReader:
             self.memberships.tell(number, said.ready, moves, self._below(said).text)
 
     def finish(self) -> None:
-        """Enter what the sentences add up to, once all are read."""
+        """State the rows that depend on the page as a whole, once all sentences are read."""
         for rule in self.work.rules:
             if rule.each == "block":
                 self._take_block(rule)
@@ -160,7 +160,7 @@ class PageReader:
                 self._enter_format(each)
 
     def check(self) -> None:
-        """Report numbers that disagree with the rows, and what an edition has to have."""
+        """Report numbers that disagree with the rows, and parts that an edition lacks."""
         self.ledger.check_counts()
         self.ledger.check_plans()
         for part in self.work.parts:
@@ -174,13 +174,13 @@ class PageReader:
             self.ledger.found("part-missing.headings")
 
     def heading(self, number: int) -> int:
-        """The passage that heads those of a passage's place, which states what they only name."""
+        """Return the number of the first passage with the locator of a passage: its heading."""
         return self.first[self.ledger.passages[number].locator]
 
-    # By the rules
+    # Rules
 
     def read_rules(self, number: int, said: Said) -> str:
-        """Enter what rules read out of a sentence of a passage, and give what none reads."""
+        """State the rows that rules read in a sentence, and return the text that none reads."""
         doubted, text = is_doubted(said.ready.text), said.ready.text
         read: set[int] = set()
         for rule in self.work.rules:
@@ -191,23 +191,23 @@ class PageReader:
         return "".join(letter for at, letter in enumerate(text) if at not in read)
 
     def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> str:
-        """Enter what rules read out of the sentences of a passage, which is about something.
+        """State the rows that rules read in the sentences of a passage about given things.
 
         Returns:
-            What no rule reads.
+            The text that no rule reads.
         """
         said = replace(self.sentences[number], about=about)
         ready = map(Sentence.of, sentences(text))
         return " ".join(self.read_rules(number, replace(said, ready=each)) for each in ready)
 
     def _is_place(self, rule: Rule | Move, number: int) -> bool:
-        """Whether a passage stands where a rule reads."""
+        """Whether a rule applies at the locator of a passage."""
         locator = self.ledger.passages[number].locator
         top = getattr(rule, "top", None)
         return rule.under in fold(locator) and top in {None, locator == self.ledger.title}
 
     def _apply(self, rule: Rule, number: int, said: Said) -> Iterator[re.Match[str]]:
-        """Enter the rows that a rule reads out of a sentence, and give where its phrase stands."""
+        """State the rows that a rule reads in a sentence, and yield the matches of its phrase."""
         for match, slots in filled(rule, said.ready, self.known):
             values = {**slots, **said.about}
             inline = values.get("list", "").strip()
@@ -237,9 +237,9 @@ class PageReader:
                 yield match
 
     def _others(self, rule: Rule, number: int, values: Mapping[str, str]) -> Iterator[Told]:
-        """The things that a passage relates what it is about to: one named, or some above it.
+        """Yield the things to which a passage relates its subject: a named one, or some above it.
 
-        A passage that is known word for word means those that it meant, in whatever order they are.
+        A passage known word for word keeps its known relations, whatever the order is now.
         """
         thing = values[rule.about]
         above = self.above.get(thing, ())[-int(values.get("many") or 1) :]
@@ -254,10 +254,9 @@ class PageReader:
                 yield [number], {"other": other}
 
     def enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[Told]) -> bool:
-        """Enter rows, if there are any; say whether.
+        """State rows, each given as the passages that state it and its own values.
 
-        The values are said of all of them. Of each are given the passages that state it, and what
-        is said of it alone.
+        The other values apply to all rows. Return whether there is any row.
         """
         position = 0
         for position, (numbers, own) in enumerate(rows, 1):
@@ -270,18 +269,18 @@ class PageReader:
         return position > 0
 
     def _whole(self, rule: Rule, values: Mapping[str, str]) -> None:
-        """Note that a list was read whole."""
+        """Record that a list was read completely."""
         self.ledger.whole(rule.resource, **fields_of(rule, values, self.known, shared=True))
 
     def _is_counted(self, number: int, rule: Rule) -> bool:
-        """Whether a number before a list was read, if there is one: only then that is all."""
+        """Whether the number that introduces a list, if any, was read: only then is all read."""
         passage = self.ledger.passages[number]
         before = passage.text.partition(":")[0].split()
         counted = any(fact.resource == "stated_counts" for fact in passage.facts)
         return rule.each == "phrase" or counted or not any(map(number_of, before))
 
     def _list(self, rule: Rule, text: str) -> PartyList | None:
-        """The list that a text is to a rule."""
+        """Parse a text as the list of a rule; None if it is no such list."""
         for each in rule.drop:
             text = phrase(each).sub("", text)
         found = parties_in(text, self.known, "partner")
@@ -292,7 +291,7 @@ class PageReader:
     def _take_list(
         self, rule: Rule, number: int, below: ListBelow, values: Mapping[str, str]
     ) -> bool:
-        """Enter the parties of a list; say whether every word of it was read."""
+        """State the parties of a list; return whether it is nothing but known participants."""
         ledger, whose = self.ledger, rule.whose or "parties"
         found, told = self._list(rule, below.text), self._told(number, below)
         if found is None:
@@ -321,7 +320,7 @@ class PageReader:
         if line and goes_on(line.text, self.known) == "maybe":
             ledger.found("unknown-party.maybe", line.line, name=line.text, whose=whose)
             return False
-        # A page may be cut off in the midst of its last sentence.
+        # A page may be cut off in the middle of its last sentence.
         cut = number == len(self.sentences) - 1 and not ledger.passages[number].text.endswith(ENDS)
         alike = all(member.role == "participant" for member in found.members)
         if found.understood and alike and not (cut and values.get("list")):
@@ -329,7 +328,7 @@ class PageReader:
         return found.alone and alike
 
     def _parties(self, rule: Rule, listed: Listed) -> Iterator[Told]:
-        """Enter the parties of a list, and give what is said of each."""
+        """State the parties of a list, and yield each one's passages and values."""
         for party, (member, numbers) in listed.items():
             role = "" if self.known.roles.get(party) == "ally" else rule.role
             for number in numbers:
@@ -337,12 +336,12 @@ class PageReader:
             yield numbers, {"party": party, "capacity": member.capacity}
 
     def _naming(self, member: Member, told: Sequence[int]) -> list[int]:
-        """Of the passages of a list, those that name a member: where each has an item, its own."""
+        """Return the passages of a list that name a member; a single passage is always returned."""
         passages = self.ledger.passages
         return [n for n in told if len(told) == 1 or member.name in passages[n].text]
 
     def _take_block(self, rule: Rule) -> None:
-        """Enter the one block that is a list itself, where nothing introduces the list."""
+        """Read a list that nothing introduces, if exactly one block is a list of the rule."""
         spells = self.memberships.of(rule)
         if spells and spells.is_listed:
             return
@@ -357,10 +356,10 @@ class PageReader:
             self.ledger.settle(found)
 
     def _enter_format(self, declared: Format) -> None:
-        """Enter the row of a format that the page names.
+        """State the row of a format that the page names.
 
-        It stands where a sentence states it; failing that, under the heading that names it;
-        failing that, where it is named first.
+        Its locator is that of the sentence that states it; failing that, of the heading that
+        names it; failing that, of its first mention.
         """
         short, passages = fold(declared.name).removesuffix("s"), self.ledger.passages
         named = [
@@ -380,9 +379,9 @@ class PageReader:
         self.ledger.state(self.heading([*heads, named[0]][0]), "formats", row)
 
     def _below(self, said: Said) -> ListBelow:
-        """The list that a sentence introduces."""
+        """Return the list that a sentence introduces."""
         return self.lists.get(said.at, ListBelow()) if said.last else ListBelow()
 
     def _told(self, number: int, below: ListBelow) -> list[int]:
-        """The passages of a list: its items, or the sentence that it stands in."""
+        """Return the passages of a list: its items, or the sentence that contains it."""
         return [self.begins[at] for at in below.places] or [number]

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Ledger:
-    """What is being taken from a page: an :class:`Extract` that grows.
+    """An :class:`Extract` under construction.
 
-    Passages are known by their numbers, so that a row which only several passages together
-    state can be given to each of them later.
+    Passages are identified by their numbers, so that a row stated only by several passages
+    together can be attributed to each of them later.
     """
 
     where: str
     source: str
-    title: str  # the locator of what stands under no heading
+    title: str  # the locator of passages under no heading
     keys: Mapping[str, tuple[str, ...]]  # the primary key of each resource
     rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)  # by their keys
     passages: list[Passage] = field(default_factory=list)
@@ -42,15 +42,15 @@ class Ledger:
 
     @property
     def published(self) -> str:
-        """The day of the edition."""
+        """The date of the edition."""
         return self.source.partition("-")[2]
 
     def table(self, resource: str) -> dict[tuple[str, ...], Row]:
-        """The rows of a resource so far, by their keys."""
+        """Return the rows of a resource so far, by their keys."""
         return self.rows.setdefault(resource, {})
 
     def locator(self, path: Iterable[str]) -> str:
-        """A path of headings as a locator."""
+        """Return a path of headings as a locator."""
         return " > ".join(path) or self.title
 
     def state(
@@ -62,12 +62,12 @@ class Ledger:
         aside: bool = False,
         also: Iterable[int] = (),
     ) -> None:
-        """Enter a row that a passage states, under its locator, or more of one that is there.
+        """Add a row that a passage states, or fields of an existing row, under its locator.
 
-        What is there stays, but that a date may become more precise. A passage with a date that
-        contradicts another states nothing. A number with the id of another gets ``-2`` behind it,
-        and so on. A row ``aside`` stands where another passage states it; the passages in ``also``
-        state it, too.
+        Existing values stay, except that a date may become more precise. A passage whose date
+        contradicts an existing one states nothing. The id of a count that another count has
+        already is made unique by ``-2`` and so on. The locator of a row ``aside`` is left to
+        another passage; the passages in ``also`` state the row, too.
         """
         if resource == "stated_counts":
             fields = {**fields, "count": self._free(fields["count"], fields["stated"])}
@@ -90,49 +90,49 @@ class Ledger:
     def state_party(
         self, number: int, party: Party, name: str = "", role: str = "", **more: str
     ) -> None:
-        """Enter a party that a passage names, with its role in the Alliance if that is stated.
+        """Add a party that a passage names, with its role in the Alliance if that is stated.
 
-        Of a name in capitals the page does not tell the spelling.
+        A name in capitals does not show its spelling, so the known name is used instead.
         """
         shown = party.name if name.isupper() else name or party.name
         row = {"party": party.party, "kind": party.kind, "name": shown, **more}
         self.state(number, "parties", row | ({"alliance_role": role} if role else {}))
 
     def _free(self, name: str, stated: str) -> str:
-        """The id of a number: the name, with a number behind it if another number has that."""
+        """Return an id for a count: the name, with a suffix if another count has that id."""
         table = self.table("stated_counts")
         ids = (name if n == 1 else f"{name}-{n}" for n in count(1))
         return next(i for i in ids if table.get((i,), {}).get("stated", stated) == stated)
 
     def give(self, number: int, *facts: Fact) -> None:
-        """Note that a passage gave rows."""
+        """Record that a passage states rows."""
         passage = self.passages[number]
         given = tuple(dict.fromkeys((*passage.facts, *facts)))
         self.passages[number] = replace(passage, facts=given)
 
     def whole(self, resource: str, /, **fields: str) -> None:
-        """Note that a list of the rows with these fields was read whole."""
+        """Record that a list of the rows with these fields was read completely."""
         self.lists[resource].append(fields)
 
     def settle(self, numbers: Iterable[int]) -> None:
-        """Note that the facts of passages say all that they say."""
+        """Record that the facts of passages express everything that they say."""
         for number in numbers:
             self.passages[number] = replace(self.passages[number], settled=True)
 
     def note(self, number: int, text: str, left: str = "") -> None:
-        """Note why not all of a passage was read, and what was not."""
+        """Record why a passage was not read completely, and the text that was not read."""
         self.passages[number] = replace(self.passages[number], note=text, left=left)
 
     def found(self, name: str, line: int = 0, /, **said: object) -> None:
-        """Report what looks wrong on a line, in the words of the catalogue."""
+        """Report a finding of the catalogue about a line; 0 for the page as a whole."""
         self.findings[found(name, self.where, line, **said)] = None
 
     def doubt(self, name: str, number: int, /, **said: object) -> None:
-        """Report what looks wrong with a passage."""
+        """Report a finding about a passage."""
         self.found(name, self.passages[number].line, **said)
 
     def check_parties(self, parties: PartyList, line: int, whose: str = "") -> None:
-        """Report what a list has beside known parties, each once; ``whose`` it is: "partners"."""
+        """Report unknown and repeated parties of a list of, say, "partners" (``whose``)."""
         among = f"among the {whose}" if whose else "in a list"
         for name in parties.unknown:
             self.found("unknown-party", line, name=name, among=among)
@@ -140,9 +140,9 @@ class Ledger:
             self.found("repeated-party", line, name=party.name, among=among)
 
     def check_counts(self) -> None:
-        """Report the numbers that the page states and that are not those of its rows.
+        """Report the counts stated by the page that differ from the number of its rows.
 
-        Of what was not found at all, that is reported, and not its number.
+        If no membership was found at all, that is reported elsewhere, not its count.
         """
         for key, row in self.table("stated_counts").items():
             resource, text = row["resource"], row["filter"]
@@ -150,7 +150,7 @@ class Ledger:
             counted = {
                 Fact(resource, each)
                 for each, cells in self.table(resource).items()
-                if matches(wanted, defaultdict(str, cells))  # what was not read is empty
+                if matches(wanted, defaultdict(str, cells))  # fields that were not read are empty
             }
             many = len(counted)
             if str(many) == row["stated"] or (not many and resource == "memberships"):
@@ -165,18 +165,18 @@ class Ledger:
             self.findings[at] = None
 
     def check_plans(self) -> None:
-        """Report the meetings that the page has as still to come, and whose time has passed."""
+        """Report the meetings that the page calls planned although their date has passed."""
         for key, row in self.table("meetings").items():
             date = row.get("date", "")
             if row.get("status") == "planned" and date and date < self.published[: len(date)]:
                 self.found("planned-in-the-past", self._line_of(Fact("meetings", key)), date=date)
 
     def _line_of(self, fact: Fact) -> int:
-        """The line of the first passage that gave a row; 0 if none did."""
+        """Return the line of the first passage that states a row; 0 if none does."""
         return next((each.line for each in self.passages if fact in each.facts), 0)
 
     def extract(self, work: Work, page: Document) -> Extract:
-        """What the edition says, as far as it is entered here."""
+        """Return the extract collected so far."""
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
         findings, left_out = (*self.findings, *page.findings), len(page.boilerplate)
         return Extract(

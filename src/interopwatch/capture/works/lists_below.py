@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.page.outline import Placed
 
-_MOST: Final = 10_000  # letters; a longer block is no list of countries
-_SHORT: Final = 60  # letters of a line that may be one country of a list
+_MOST: Final = 10_000  # characters; a longer block is not a list of countries
+_SHORT: Final = 60  # characters of a line that may be one country of a list
 
 
 @dataclass(frozen=True, slots=True)
 class ListBelow:
     """A list that a block introduces."""
 
-    places: tuple[int, ...] = ()  # of its blocks
-    text: str = ""  # its items as one text, each a name or several
-    behind: Block | None = None  # the line below the last of several lines, if there is one
+    places: tuple[int, ...] = ()  # the indexes of its blocks
+    text: str = ""  # its items, joined by commas; each has one or more names
+    behind: Block | None = None  # the line below a list of several lines, if any
 
 
 def lists_below(placed: Sequence[Placed], known: Vocabulary) -> Mapping[int, ListBelow]:
-    """The lists of a page, by the places of the blocks that introduce them."""
-    # A picture may stand in front of a list, and in the midst of it.
+    """Return the lists of a page, by the indexes of the blocks that introduce them."""
+    # A picture may precede a list or interrupt it.
     shown = [at for at, each in enumerate(placed) if each.block.kind is not Kind.CAPTION]
     blocks = [placed[at] for at in shown]
     found = {}
@@ -45,12 +45,12 @@ def lists_below(placed: Sequence[Placed], known: Vocabulary) -> Mapping[int, Lis
 
 
 def _end(blocks: Sequence[Placed], n: int, known: Vocabulary) -> int:
-    """Where the list ends which a block introduces: behind items, or lines that belong together.
+    """Return the end of the list of items, or of related lines, that a block introduces.
 
-    Items of the block's own level belong to it only while they are parties. Lines do if they are
-    parties, or end in a semicolon but for the last. What stands between two lines that are parties
-    is one, too, be it known or not, and so is what surely goes on with them. Parts of the world
-    may head its parts.
+    Items at the level of the block itself belong to the list only while they continue it with
+    parties. Lines belong to it if they are parties, or if all but the last end in a semicolon or
+    comma. A line between two parties counts as one, known or not, as does one that certainly
+    continues the list. Regions of the world may be headings within the list.
     """
     above, first = blocks[n].block, None
     is_open, was_party = True, False

@@ -24,9 +24,9 @@ WORKS: Final[Mapping[str, Work]] = {
 }
 """The works by their ids."""
 _READERS: Final[Mapping[str, type[PageReader]]] = {"mcc": ProjectsReader}
-"""By the id of a work, what reads of its pages that rules cannot."""
+"""By the id of a work, the reader of what rules cannot express."""
 
 
 def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
-    """What an edition of a work says; ``source`` is its id, such as ``pii-2024-03-07``."""
+    """Read an edition of a work; ``source`` is its id, such as ``pii-2024-03-07``."""
     return _READERS.get(work.id, PageReader)(work, document, known, source).read()

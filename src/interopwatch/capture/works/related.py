@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Document
     from interopwatch.capture.works.ledger import Ledger
 
-_DESCRIPTION: Final = 80  # letters; a shorter line is a title, a caption or a button
+_DESCRIPTION: Final = 80  # characters; a shorter line is a title, a caption or a button
 
 
 def label_of(placed: Sequence[Placed]) -> int:
-    """The place of what heads the related articles; behind the last block if nothing does."""
+    """Return the index of the heading of the related articles; the length if there is none."""
     heads = (at for at, each in enumerate(placed) if fold(each.block.text) in RELATED)
     return next(heads, len(placed))
 
 
 def beside(document: Document) -> tuple[Placed, ...]:
-    """The related articles of a page that were taken for what surrounds its text."""
+    """Return the related articles of a page that were taken for boilerplate."""
     blocks = [*dropwhile(lambda each: fold(each.text) not in RELATED, document.boilerplate)]
     return tuple(Placed(each, (blocks[0].text,)) for each in blocks)
 
@@ -36,9 +36,9 @@ def beside(document: Document) -> tuple[Placed, ...]:
 def articles(
     placed: Sequence[Placed], ledger: Ledger
 ) -> Iterator[tuple[list[int], dict[str, str]]]:
-    """The articles: the passages that tell of each, and the day when it was ``published``, if any.
+    """Yield for each article its passages and the date on which it was ``published``, if any.
 
-    Each block of the page has to be one passage. What is unclear is reported in the ledger.
+    Each block of the page must be one passage. Unclear articles are reported in the ledger.
     """
     below = {n: placed[n].block for n in range(label_of(placed), len(placed))}
     dated = {n for n, block in below.items() if is_date_line(block.text)}
@@ -63,7 +63,7 @@ def articles(
                 ledger.doubt("reading-undated", n)
             continue
         usual = sizes.most_common(1)[0][0]
-        # With one description to each date, one too many is an article without a date.
+        # If each date usually has one description, an additional one is an undated article.
         alone = told[: len(told) - usual] if usual == 1 else []
         if len(told) != usual:
             ledger.doubt(f"readings-unclear{'.one' * bool(alone)}", group[0])

@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.work import Occasions, Rule
 
 _SURE: Final = ("number", "amount", "party", "project")
-"""Slots without which a phrase is not read; they may look like one and be none."""
+"""Kinds of slots whose text may look valid without being so; the phrase is then not read."""
 _MONTH: Final = len("2031-05")
 _OWN: Final = ("{source}", "{position}", "{published}", "{party}", "{capacity}", "{other}")
-"""What the rows of a list have each for itself."""
+"""Placeholders whose values differ between the rows of a list."""
 
 
 def filled(
     rule: Rule, sentence: Sentence, known: Vocabulary
 ) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
-    """Where a sentence holds the phrase of a rule, and what its slots hold there."""
+    """Yield each match of a rule's phrase in a sentence, with the values of its slots."""
     for match in phrase(rule.phrase).finditer(sentence.text):
         said = {name: text or "" for name, text in match.groupdict().items()}
         for name, kind in kinds(rule.phrase).items():
@@ -50,7 +50,7 @@ def filled(
                 said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
             elif kind == "party":
                 named = mentions(said[name], known)
-                # Of several, or beside one that is not known, it is not sure who did it.
+                # With several parties, or an unknown one beside it, it is not certain who did it.
                 alone = len(named) == 1 and " and " not in said[name][: named[0].start]
                 whole = alone and named[0].end == len(said[name])
                 said[name] = named[0].party.party if whole else ""
@@ -76,11 +76,11 @@ def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
 def fields_of(
     rule: Rule, said: Mapping[str, str], known: Vocabulary, *, shared: bool = False
 ) -> dict[str, str]:
-    """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
+    """Return the fields of a row that a rule states; ids in its key are slugs, except of parties.
 
-    A field that the rule leaves empty has no value any more; one that only a slot leaves empty
-    was not read. An id that lacks its end is that of the one known row that it may be. Of
-    ``shared`` fields there are only those that all rows of the rule's list have in common.
+    A field with an empty template is cleared; a field that is empty because of a slot was not
+    read, and is omitted. An incomplete id is completed if exactly one known row matches it. With
+    ``shared``, return only the fields that all rows of the rule's list have in common.
     """
     templates = {
         name: template
@@ -99,10 +99,10 @@ def fields_of(
 
 
 def with_occasions(sentences: Sequence[Sentence], declared: Occasions) -> list[Sentence]:
-    """The sentences of a page, in which the named occasions are dates.
+    """Return the sentences of a page with named occasions marked as dates.
 
-    Where a sentence has no date for one, it has that of the other sentences, if they agree; but not
-    the day, as an occasion takes several.
+    An occasion without a date in its sentence gets the date of the other sentences if they agree,
+    but only to the month, as an occasion lasts several days.
     """
     marked = [_marked(each, declared) for each in sentences]
     known: dict[str, str] = {}

@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.work import Format, Move, Rule, Work
 
-    Listed = Mapping[str, tuple[Member, list[int]]]  # by party, with the passages that name it
+    Listed = Mapping[str, tuple[Member, list[int]]]  # by party; with the passages that name it
 
 _HALVES: Final = re.compile(r"(?:,|;) (?:while|whereas|and) |; ")
-"""What stands between two sentences that are written as one; each has to be read by itself."""
+"""Separators of two sentences written as one; each half must be readable by itself."""
 
 
 @dataclass(slots=True)
 class Spell:
-    """A time for which a party was in the format; dates are EDTF, or empty."""
+    """A time during which a party was in the format; dates are EDTF, or empty."""
 
-    member: Member  # as the sentence has it that states the start
+    member: Member  # from the sentence that states the start
     start: str
     stated: int  # the passage that states the start
     end: str = ""
-    reason: str = ""  # why it ended, if that is stated
-    passages: list[int] = field(default_factory=list)  # all that tell of it
-    current: bool = False  # whether the party is listed among those who are in the format now
+    reason: str = ""  # why it ended, if stated
+    passages: list[int] = field(default_factory=list)  # all that mention it
+    current: bool = False  # whether the party is in a list of current members
 
 
 class Spells:
-    """The spells of a format, while a page is gone through in order."""
+    """The spells of a format, collected while a page is read in order."""
 
     def __init__(self, declared: Format, ledger: Ledger, known: Vocabulary) -> None:
         self.format, self._ledger, self._roles = declared, ledger, known.roles
@@ -53,15 +53,15 @@ class Spells:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the page lists who is in the format."""
+        """Whether the page lists the current members."""
         return bool(self._lists)
 
     def lasts(self, party: str) -> bool:
-        """Whether a party is listed as being in the format now."""
+        """Whether a party is listed as a current member."""
         return any(spell.current and not spell.end for spell in self._found.get(party, ()))
 
     def begin(self, begun: Change, counted: str, passage: int) -> None:
-        """Enter that parties came into the format; ``counted`` is the id of their number."""
+        """Record that parties joined the format; ``counted`` is the id of their stated count."""
         for member, start in zip(begun.members, begun.dates, strict=True):
             spells = self._found.get(member.party.party)
             last = spells[-1] if spells else None
@@ -79,9 +79,9 @@ class Spells:
             self._count(passage, counted, f"&start={begun.dates[0]}", begun.stated)
 
     def end(self, ended: Change, passage: int, *, joined: bool, sure: bool) -> None:
-        """Enter that parties went from the format, if they were in it.
+        """Record that parties left the format, if they were in it, stated or ``sure``.
 
-        It may be ``sure`` that they were, and that they went as they ``joined`` the Alliance.
+        ``joined`` says whether they left because they joined the Alliance.
         """
         for member, given in zip(ended.members, ended.dates, strict=True):
             spells = self._found.get(member.party.party)
@@ -102,13 +102,13 @@ class Spells:
                 self._disagree(member.name, last.start, last.end, passage)
 
     def listed(self, members: Listed, passage: int) -> None:
-        """Enter a list of those who are in the format now, with the passages that name each."""
+        """Record a list of current members, with the passages that name each."""
         self._lists.append((passage, members))
 
     def close(self) -> None:
-        """Check the spells against the lists, and enter them as rows with their parties."""
+        """Check the spells against the lists, and state them as rows with their parties."""
         by_list, lists = self.format.surer == "list", self._lists
-        if by_list and lists:  # what stands in any of them is listed
+        if by_list and lists:  # a party in any of them counts as listed
             lists = [(lists[0][0], {p: m for _, each in lists[::-1] for p, m in each.items()})]
         for passage, members in lists:
             for party, (member, passages) in members.items():
@@ -127,7 +127,7 @@ class Spells:
                 self._enter(party, number, spell)
 
     def _check(self, party: str, member: Member, passages: list[int]) -> None:
-        """Check one that is listed against its spells."""
+        """Check a listed member against its spells, and add what the list states."""
         spells, by_list = self._found.get(party), self.format.surer == "list"
         last = spells[-1] if spells else self._open(member, member.joined, passages[0])
         if last.end:
@@ -152,13 +152,13 @@ class Spells:
         return spell
 
     def _enter(self, party: str, number: int, spell: Spell) -> None:
-        """Enter a spell as a row, and the party; who is in the format now has no end."""
+        """State a spell as a row, and its party; a listed member's end is cleared."""
         told = {"start": spell.start, "end": spell.end, "end_reason": spell.reason}
         row = {name: text for name, text in told.items() if text}
         row |= {"end": ""} if spell.current and not spell.end else {}
         row |= {"format": self.format.format, "party": party, "spell": str(number)}
         self._ledger.state(spell.stated, "memberships", row, also=spell.passages)
-        # Who was a partner once may be an Ally by now: what is known goes before.
+        # A former partner may be an Ally by now: the known role takes precedence.
         role = "" if self._roles.get(party) == "ally" else "partner"
         self._ledger.state_party(spell.stated, spell.member.party, spell.member.name, role)
 
@@ -168,7 +168,7 @@ class Spells:
         self._ledger.state(passage, "stated_counts", row)
 
     def _count_ever(self) -> None:
-        """Count up to the one that the highest ordinal is said of: it is no total for ever."""
+        """State the highest ordinal as a count of the parties up to its date, not of later ones."""
         ever, passage, date = max(self._ordinals)
         starts = [spell.start for spells in self._found.values() for spell in spells]
         later = [each for each in starts if not each or surely_after(each, date)]
@@ -186,23 +186,23 @@ class Spells:
 
 
 class Memberships:
-    """The memberships of a page, while it is gone through in order."""
+    """The memberships of a page, collected while it is read in order."""
 
     def __init__(self, work: Work, ledger: Ledger, known: Vocabulary) -> None:
         self._ledger, self._known = ledger, known
         formats = (each for each in work.formats if each.member)
         self._spells = {each.format: Spells(each, ledger, known) for each in formats}
-        self._joined: dict[str, tuple[int, str]] = {}  # who joined the Alliance
+        self._joined: dict[str, tuple[int, str]] = {}  # parties that joined the Alliance
 
     def of(self, rule: Rule) -> Spells | None:
-        """The spells of those whom a rule lists, if it does."""
+        """Return the spells of the format whose members a rule lists; None for other rules."""
         listed = rule.fields.get("format", "") if rule.resource == "memberships" else ""
         return self._spells.get(listed)
 
     def tell(self, number: int, sentence: Sentence, moves: Sequence[Move], items: str) -> None:
-        """Enter who came into a format, or went, as a sentence or each of its halves tells.
+        """Record the parties that joined or left a format by a sentence, or each half of it.
 
-        Of the moves the first that is read counts; the items are listed below the sentence.
+        The first of the moves that can be read counts; ``items`` is the list below the sentence.
         """
         halves = [replace(sentence, text=each) for each in _HALVES.split(sentence.text)]
         for parts in ([sentence], halves):
@@ -222,7 +222,7 @@ class Memberships:
     def _change(
         self, part: Sentence, moves: Sequence[Move], items: str
     ) -> tuple[Move, Change] | None:
-        """The first of some changes that is read in a part of a sentence."""
+        """Return the first move that can be read in a part of a sentence, and its change."""
         found = ((move, change(part, move.phrase, self._known, items)) for move in moves)
         return next(((move, told) for move, told in found if told), None)
 
@@ -240,7 +240,7 @@ class Memberships:
             self._joined[member.party.party] = (number, member.name)
 
     def close(self) -> None:
-        """Enter what the sentences and lists add up to, once all are read."""
+        """State the spells as rows once all sentences and lists are read, and report conflicts."""
         for spells in self._spells.values():
             spells.close()
             for party, (number, name) in self._joined.items():
