@@ -17,24 +17,24 @@ from interopwatch.capture.page.outline import Role
 if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.lines import Lines
 
-_FEW: Final = 2  # lines are a list
-_GAP: Final = 3  # lines that are no entries may stand between two
+_FEW: Final = 2  # the minimum number of lines of a list
+_GAP: Final = 3  # the maximum number of other lines between two entries
 _OFTEN: Final = 6
-"""A name stands in the contents list, as a heading and as a caption, and the page may be pasted
-twice; a line that comes more often is of the site."""
+"""A name occurs in the contents list, as a heading and as a caption, and the page may be pasted
+twice; a line that occurs more often belongs to the site."""
 
 
 class Contents:
-    """The contents list of a page, by the places of its lines; empty if it has none."""
+    """The contents list of a page, by the indexes of its lines; empty if it has none."""
 
     def __init__(self, lines: Lines, zone: range) -> None:
-        """Find the list in a zone, which ends where the first labelled passage begins."""
+        """Find the list in a range of lines that ends before the first labelled passage."""
         self._lines, self._names = lines, lines.names
-        self.areas: dict[str, int] = {}  # with their places
-        self.area_of: dict[int, str] = {}  # of projects; empty if it is not plain which
-        # Lines that are neither, with the projects for which that may be the area.
+        self.areas: dict[str, int] = {}  # the index of each
+        self.area_of: dict[int, str] = {}  # the area of each project; empty if unclear
+        # Lines that are neither, with the projects whose area they may be.
         self.strangers: dict[int, list[int]] = {}
-        self.end = zone.start  # the place behind the list
+        self.end = zone.start  # the index after the list
         self._at: defaultdict[str, list[int]] = defaultdict(list)
         for i, keys in self._names.items():
             for key in keys:
@@ -44,20 +44,20 @@ class Contents:
         self._recurring = {key for key in keys if 1 < len(self._at[key]) <= _OFTEN}
         self._opens = self._openings()
         areas = (i for i, role in self._opens.items() if role is Role.AREA)
-        self._headed = {lines.area_id(i): i for i in sorted(areas)}  # by ids, the last of each
-        # Bullets right above a project's passages head them.
+        self._headed = {lines.area_id(i): i for i in sorted(areas)}  # the last of each id
+        # Items directly above a project's passages are its headings.
         heads = takewhile(self._is_item, reversed(zone)) if zone.stop in lines.labels else ()
         self._items = {i for i in inside if self._is_item(i)} - {*heads}
         self._roles = {i: role for i in inside if (role := self._role(i))}
         for run in self._lists(zone):
             self._take(run)
 
-    # What stands below a line
+    # The text below a line
 
     def _openings(self) -> dict[int, Role]:
-        """What lines are by what stands below them: a text and then a project, or its passages."""
+        """Return the roles of lines by what follows: the passages of a project, or other text."""
         lines, names, found = self._lines, self._names, dict[int, Role]()
-        below, behind = 0, list[int]()  # the next label, and names above it that come again
+        below, behind = 0, list[int]()  # the next label, and the recurring names above it
         for i in reversed(range(len(lines.blocks))):
             if i in lines.labels:
                 below, behind = i, []
@@ -70,22 +70,22 @@ class Contents:
         return found
 
     def _role_below(self, i: int) -> Role | None:
-        """What a line is that comes again further down as a heading; None if none does."""
+        """Return the role of a heading further down that repeats a line; None without one."""
         again = {j for key in self._names[i] & self._recurring for j in self._at[key] if j > i}
         roles = {*map(self._opens.get, again)}
         return next((role for role in (Role.PROJECT, Role.AREA) if role in roles), None)
 
     def _recurs(self, i: int, last: int) -> bool:
-        """Whether a line comes again behind a place."""
+        """Whether a line recurs after another."""
         return any(self._at[key][-1] > last for key in self._names[i])
 
     # The list
 
     def _role(self, i: int) -> Role | None:
-        """What a line is in a contents list, by the first of these signs."""
+        """Return the role of a line in a contents list, by the first sign that applies."""
         known, again = self._lines.known_role(i), self._role_below(i)
         item = self._is_item(i)
-        # Bullets that stand under a bullet.
+        # Items nested under an item.
         levels = [b.level for b in self._lines.blocks[i : i + 2] if b.kind is Kind.ITEM]
         signs = (
             (Role.AREA, known is Role.AREA),
@@ -99,7 +99,7 @@ class Contents:
         return self._lines.blocks[i].kind is Kind.ITEM
 
     def _lists(self, zone: range) -> list[list[int]]:
-        """Runs of entries, with the few short lines between them and those above them."""
+        """Return runs of entries, with the few short lines between and above them."""
         runs: list[list[int]] = []
         last = zone.start - 1
         for i in self._roles:
@@ -114,16 +114,16 @@ class Contents:
         return runs
 
     def _may_pass(self, i: int) -> bool:
-        """Whether a block may stand between two entries without ending the list."""
+        """Whether a block may separate two entries without ending the list."""
         return i in self._names or self._lines.blocks[i].kind is Kind.CAPTION
 
     def _take(self, lines: list[int]) -> None:
-        """Take what of some lines is (part of) a contents list."""
+        """Add those of some lines that are (part of) a contents list."""
         first: dict[str, int] = {}
         for i in lines:
             for key in self._names[i]:
                 first.setdefault(key, i)
-        # What comes again in a list is a heading there, unless the list stands twice.
+        # A line repeated within the list is a heading below it, unless the list occurs twice.
         once = {i for i in lines if all(first[key] == i for key in self._names[i])}
         twice = len(once) >= _FEW
         lines = [i for i in lines if i in once or (twice and self._recurs(i, lines[-1]))]
@@ -161,9 +161,9 @@ class Contents:
                 area, doubted = (area, doubted) if role else ("", self.strangers[i])
 
     def _stranger(self, above: int, i: int, below: int, *, areas: bool) -> Role | None:
-        """What a line is that no sign tells, by the line above it and the entry below it.
+        """Return the role of a line without a sign, by the line above and the entry below it.
 
-        In a list with areas, numbers begin anew below each.
+        In a list with areas, numbering restarts below each.
         """
         blocks, area_before = self._lines.blocks, self._lines.area_before
         if (

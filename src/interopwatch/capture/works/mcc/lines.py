@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 _LABELS: Final = SAID.table("labels", r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
 _UNMARKED: Final = SAID.table("labels", " (?=(?:the )?(?-i:[A-Z]))")
-"""Labels that only the look of a page sets apart from the texts behind them."""
+"""Labels that only the style of a page separates from the texts after them."""
 _CELLS: Final = re.compile(r"\s*\|\s*")
-_FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
+_FEW: Final = 2  # columns with labels; a single one may be a sentence with a vertical bar
 _LOWEST: Final = 6
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
-_DATED: Final = re.compile(r"[^:]{0,30}\b(?:19|20)\d\d:")  # what happened when
+_DATED: Final = re.compile(r"[^:]{0,30}\b(?:19|20)\d\d:")  # an entry of a chronology
 _LONGEST: Final = 200  # of a heading, in characters
 _WORDS: Final = 25  # of a heading
 _INSIDE: Final = SAID.phrase("inside")
@@ -42,36 +42,36 @@ _INSIDE: Final = SAID.phrase("inside")
 class Labelled:
     """A passage with its label."""
 
-    label: str  # its name in ``[labels]`` of the file of the work
-    said: str  # as the page has it
-    text: str  # what stands behind it
-    count: int | None = None  # the number in it, if there is one
+    label: str  # its name in ``[labels]`` of the work's data file
+    said: str  # as the page writes it
+    text: str  # the text after it
+    count: int | None = None  # the number in the label, if any
 
     @property
     def prefix(self) -> str:
-        """The label as it stands in front of a text, however the page sets the two apart."""
+        """The label as a prefix of its text, whatever separates the two on the page."""
         return f"{self.said.rstrip(' :|–—-')}: "
 
 
 class Lines:
-    """The blocks of a page by their places, and what tells its headings from its text."""
+    """The blocks of a page by index, and the signs that distinguish its headings from its text."""
 
     def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
-        """Take the blocks of a page; ``title`` is that of the work."""
+        """Split a page into blocks; ``title`` is that of the work."""
         self.known, self.marked, self.blocks = known, document.marked, _blocks(document)
         rows = known.rows.get("projects", ())
         self._area_before = {row["project"]: row.get("area", "") for row in rows}
         self.labels = _labelled(self.blocks, _LABELS)
         if all(said.label != "status" for said in self.labels.values()):
             self.labels |= _labelled(self.blocks, _UNMARKED)
-        self.roles: dict[int, Role] = {}  # at first of the title and of what is no text for sure
+        self.roles: dict[int, Role] = {}  # at first only of the title and of what is surely no text
         for i, block in enumerate(self.blocks):
             if i not in self.labels and is_date_line(block.text):
                 self.roles[i] = Role.DATE
             elif _heads_columns(block):
                 self.roles[i] = Role.CAPTION
         self.start = self._start(fold(title))
-        self.names = {  # what each line can be found by that may be a name
+        self.names = {  # of each line that may be a name, the texts by which it can be found
             i: project_name(block.text).spellings
             for i, block in enumerate(self.blocks)
             if i >= self.start and not (i in self.labels or i in self.roles)
@@ -79,10 +79,10 @@ class Lines:
         }  # fmt: skip
 
     def _start(self, title: str) -> int:
-        """Find the title; give the place behind it."""
+        """Find the title; return the index after it, 0 if there is none."""
         same = [i for i, block in enumerate(self.blocks) if fold(block.text) == title]
         tops = (i for i, b in enumerate(self.blocks) if b.kind is Kind.HEADING and b.level == 1)
-        # A site may have a heading of its own above the page's.
+        # A site may put its own heading above that of the page.
         first = next((i for i in same if self.blocks[i].kind is not Kind.ITEM), next(tops, None))
         self.roles |= dict.fromkeys(same, Role.CAPTION)
         if first is None:
@@ -95,18 +95,18 @@ class Lines:
         return self.blocks[i].kind is Kind.HEADING and i not in self.labels
 
     def area_id(self, i: int) -> str:
-        """The id of the area that a line names."""
+        """Return the id of the area that a line names."""
         return area_id(self.blocks[i].text, self.known.areas)
 
     def known_role(self, i: int) -> Role | None:
-        """What a line names, if the package knows it."""
+        """Return the role of a line that names a known project or area; None for others."""
         text = self.blocks[i].text
         if known_project(project_name(text), self.known.projects):
             return Role.PROJECT
         return Role.AREA if known_area(text, self.known.areas) else None
 
     def area_before(self, i: int) -> str:
-        """The id of the area in which the package has the project that a line names, if it does."""
+        """Return the id of the area that a named project has in the package; empty if unknown."""
         project = known_project(project_name(self.blocks[i].text), self.known.projects)
         return self._area_before.get(project, "")
 
@@ -114,7 +114,7 @@ class Lines:
 def _labelled(
     blocks: Sequence[Block], labels: Mapping[str, re.Pattern[str]]
 ) -> dict[int, Labelled]:
-    """The blocks with labels, taken apart; a label alone in its block has an empty text."""
+    """Return the blocks with labels, parsed; a label alone in its block has an empty text."""
     found: dict[int, Labelled] = {}
     for (i, block), (label, pattern) in product(enumerate(blocks), labels.items()):
         match = pattern.match(block.text)
@@ -126,7 +126,7 @@ def _labelled(
 
 
 def _heads_columns(block: Block) -> bool:
-    """Whether a block is the row of headings above a table of projects."""
+    """Whether a block is the header row of a table of projects."""
     cells = _CELLS.split(block.text)
     labels = sum(map(_is_label, cells))
     return block.kind is Kind.PARAGRAPH and len(cells) > _FEW and labels >= _FEW
@@ -137,11 +137,11 @@ def _is_label(text: str) -> bool:
 
 
 def _sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, in which the rows of a table of projects are sections like any others.
+    """Yield the blocks, with the rows of a table of projects converted to ordinary sections.
 
-    A table is told by a row of headings of which two are labels. What stands in the columns before
-    these heads a section; what stands in the others is a passage with a label. A row that lacks
-    its first cells shares those of the row above.
+    A table is recognised by a header row with two labels. The cells in the columns before the
+    first label become headings; the others become passages with labels. A row without its first
+    cells shares those of the row above.
     """
     columns: list[str] = []
     level = heads = 1
@@ -167,12 +167,12 @@ def _sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _parted(text: str) -> list[str]:
-    """A text, cut before the labels inside it: a page may run its passages together."""
+    """Split a text before the labels inside it: a page may run its passages together."""
     return _INSIDE.split(text) if ":" in text else [text]
 
 
 def _blocks(document: Document) -> list[Block]:
-    """The blocks, with passages that run together in one of them cut apart."""
+    """Return the non-empty blocks, with passages that run together in one of them separated."""
     return [
         _typed(replace(block, text=text))
         for block in _sections_of_rows(document.blocks)
@@ -182,7 +182,7 @@ def _blocks(document: Document) -> list[Block]:
 
 
 def _typed(block: Block) -> Block:
-    """A block without the number typed in front of it; a short line with one is an item."""
+    """Return a block without the number typed before it; a numbered short line is an item."""
     known = block.kind in {Kind.PARAGRAPH, Kind.HEADING}
     match = _NUMBERED.fullmatch(block.text) if known else None
     if match is None:
@@ -193,7 +193,7 @@ def _typed(block: Block) -> Block:
 
 
 def _is_short(block: Block) -> bool:
-    """Whether a block is as short as a heading, and begins and ends like one."""
+    """Whether a block has the length, the beginning and the end of a heading."""
     text = block.text.strip()
     return (
         block.kind is not Kind.CAPTION

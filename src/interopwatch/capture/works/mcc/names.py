@@ -24,9 +24,9 @@ _BEHIND: Final = re.compile(
     r"(?P<former>[^()]{1,100}(?:\([^()]{1,40}\))?)\)?$",
     re.IGNORECASE,
 )
-"""What a page may set behind a name: when it was launched, its status, and its former name."""
+"""What may follow a name on a page: the launch date, the status, or the former name."""
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")
-# The page's older editions say the one where the newer ones say the other.
+# Words of older editions and their replacements in newer ones.
 _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
 _ARTICLES: Final = frozenset(("the", "and", "this", "its"))
 _SMALL: Final = frozenset(("and", "of", "the", "for"))
@@ -34,7 +34,7 @@ _SMALL: Final = frozenset(("and", "of", "the", "for"))
 
 @dataclass(frozen=True, slots=True)
 class ProjectName:
-    """A heading as a name and, if one stands behind it in parentheses, an acronym."""
+    """A heading, split into a name and the acronym that follows it in parentheses, if any."""
 
     heading: str
     name: str
@@ -42,17 +42,17 @@ class ProjectName:
 
     @property
     def slug(self) -> str:
-        """The id it gets if it is new: of the acronym, or else of the name."""
+        """The id of a new project: the slug of the acronym, or else of the name."""
         return slug(self.acronym or self.name)
 
     @property
     def spellings(self) -> set[str]:
-        """What it can be found by."""
+        """The folded texts by which the project can be found."""
         return {fold(each) for each in (self.heading, self.name, self.acronym) if each}
 
 
 def project_name(heading: str) -> ProjectName:
-    """A heading, taken apart.
+    """Parse the heading of a project.
 
     >>> project_name("Modular Thing (Modular MT)").acronym
     'Modular MT'
@@ -68,9 +68,9 @@ def project_name(heading: str) -> ProjectName:
 
 
 def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
-    """The id by which the package knows a project; empty if it does not.
+    """Return the id of a known project; empty if it is unknown.
 
-    A known acronym goes before a known name: what was renamed keeps its id.
+    A known acronym takes precedence over a known name: a renamed project keeps its id.
     """
     keys = [fold(each) for each in (name.acronym, name.name, name.heading) if each]
     pairs = [pair for old, new in _RESPELLED for pair in ((old, new), (new, old))]
@@ -82,7 +82,7 @@ def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
 
 
 def shown(name: str, held: str) -> str:
-    """A name as the page writes it; in capitals it does not tell how it is spelled.
+    """Return a name as the page writes it, or as known (``held``) if it is the same in capitals.
 
     >>> shown("ODD THINGS", "Odd things"), shown("Odd Things", "Odd things"), shown("ODD", "")
     ('Odd things', 'Odd Things', 'ODD')
@@ -91,7 +91,7 @@ def shown(name: str, held: str) -> str:
 
 
 def area_id(heading: str, known: Mapping[str, str]) -> str:
-    """The id of an area; an abbreviation in parentheses stands for the words before it.
+    """Return the id of an area; an abbreviation in parentheses replaces the words before it.
 
     >>> area_id("Unusual, odd and strange (UOS) defence", {})
     'uos-defence'
@@ -104,12 +104,12 @@ def area_id(heading: str, known: Mapping[str, str]) -> str:
 
 
 def known_area(heading: str, known: Mapping[str, str]) -> str:
-    """The id by which the package knows an area; empty if it does not."""
+    """Return the id of a known area; empty if it is unknown."""
     return known.get(fold(heading), "") or known.get(fold(re.sub(r" ?\([^()]*\)", "", heading)), "")
 
 
 def area_short(heading: str) -> str:
-    """What numbers about an area are named after: its abbreviation, or else nothing.
+    """Return the abbreviation of an area, for the ids of counts about it; empty if it has none.
 
     >>> area_short("Unusual, odd and strange (UOS) defence"), area_short("Training")
     ('uos', '')
@@ -119,9 +119,9 @@ def area_short(heading: str) -> str:
 
 
 def is_self(what: str, names: Collection[str], nouns: Collection[str]) -> bool:
-    """Whether words name the project itself: by its name, two words of it, or one and a noun.
+    """Whether words refer to the project: by its name, two words of it, or one and a noun.
 
-    Its names are folded; the nouns are what any project may be called: "the initiative", "it".
+    Its names are folded; the nouns may refer to any project: "the initiative", "it".
 
     >>> [is_self(each, {"own", "odd web net"}, {"it"}) for each in ("it", "the OWN", "web net")]
     [True, True, True]

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.work import Work
 
-_NEAR: Final = 20  # no text compares a project with more others than that
+_NEAR: Final = 20  # no text compares a project with more than that many others
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
 class ProjectsReader(PageReader):
-    """One page while it is read."""
+    """Reader of one page of projects."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         """Outline a page: each project stands under the heading of its area."""
@@ -50,12 +50,12 @@ class ProjectsReader(PageReader):
             near = in_area[fold(section.listing.area)]
             self.above[section.project] = near[-_NEAR:]
             near.append(section.project)
-        # A page of projects begins without a title rather than with a line that is none.
+        # A page of projects may lack a title; no other line is taken for one.
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         super().__init__(work, document, known, source, placed, next(titles, title))
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
-        """The passages that a block is cut into."""
+        """Yield the passages into which a block is split."""
         label, section = self.lines.labels.get(at), self.sections.get(placed.part)
         if placed.heads:
             yield from super().said_in(at, placed, item=item)
@@ -68,7 +68,7 @@ class ProjectsReader(PageReader):
             yield Said(placed.block.text, at, take=take)
 
     def read(self) -> Extract:
-        """What the page says; once more under the known ids of projects that were renamed."""
+        """Read the page into an extract; again, under known ids, if projects were renamed."""
         found = super().read()
         sure = {project: before for (project, before), sure in self.renames.items() if sure}
         if not sure:
@@ -85,7 +85,7 @@ class ProjectsReader(PageReader):
         return super(ProjectsReader, again).read()
 
     def _sections(self, known: Vocabulary, order: DayOrder) -> dict[int, ProjectSection]:
-        """A reader for the section of each project, by its part of the outline."""
+        """Return a reader for the section of each project, by its part of the outline."""
         names: defaultdict[str, set[str]] = defaultdict(set)
         for name, project in self.book.ids.items():
             names[project].add(name)
@@ -96,14 +96,14 @@ class ProjectsReader(PageReader):
         }
 
     def take(self, number: int, said: Said) -> None:
-        """Read a passage, and enter the organisations that it names, but for lists of parties."""
+        """Read a passage; unless it lists parties, add the organisations that it names."""
         label = self.lines.labels.get(said.at)
         listing = label is not None and label.label == "participants"
         silent = listing or self.placed[said.at].heads
         for mention in () if silent else mentions(said.text, self.known):
             party, entered = mention.party, self.ledger.table("parties")
             if party.kind == "organisation" and (party.party,) not in entered:
-                # What a text only names is no fact of it.
+                # A mere mention is not a fact of the passage itself.
                 self.ledger.state_party(self.heading(number), party)
         super().take(number, said)
 
@@ -113,7 +113,7 @@ class ProjectsReader(PageReader):
         self.ledger.note(number, "it is not plain which project this is about")
 
     def _about(self, placed: Placed) -> Mapping[str, str]:
-        """The area that a text is about, or the page."""
+        """Return the ids of the area, or of the page, that a text is about; empty if neither."""
         area = placed.path[0] if placed.path else ""
         if area in self.book.area_ids:
             known = self.book.area_ids[area]
@@ -124,7 +124,7 @@ class ProjectsReader(PageReader):
     # The page as a whole
 
     def finish(self) -> None:
-        """Enter the projects and areas, and what the sections add up to."""
+        """State the projects and areas, and the rows that depend on several sections."""
         milestones = self.ledger.table("milestones").values()
         launched = {
             row["project"]: row["date"] for row in reversed(milestones)
@@ -154,7 +154,7 @@ class ProjectsReader(PageReader):
         super().finish()
 
     def check(self) -> None:
-        """Report where the page disagrees with itself, and what it no longer has."""
+        """Report where the page contradicts itself, and what it no longer lists."""
         self.book.compare(self.ledger)
         for part in sorted(self.again):
             block = self.book.again[part].block
@@ -173,10 +173,10 @@ class ProjectsReader(PageReader):
         super().check()
 
     def _launched_with(self, said: Mapping[str, str], launched: Mapping[str, str]) -> list[str]:
-        """The projects of its area that one was launched with, if that is plain.
+        """Return the projects of its area with which one was launched; empty if unclear.
 
-        It is, if as many have the same date as the page states. Where the area does not say what
-        they have in common, their names may.
+        It is clear if as many as the page states have the same launch date. Unless the area has
+        the word for what they have in common, only projects with it in their names count.
         """
         projects, date = self.book.projects, launched.get(said["launched"])
         area, word = fold(projects[said["launched"]].area), said["about"].lower()
@@ -189,7 +189,7 @@ class ProjectsReader(PageReader):
         return beside if len(beside) == int(said["many"]) else []
 
     def _check_gone(self) -> None:
-        """Say which projects and areas are no longer listed, and which may be renamed."""
+        """Record which projects and areas are no longer listed, and report possible renames."""
         self.renames = self.book.renames(self.ledger)
         doubted = {before for _, before in self.renames}
         for (project, before), sure in self.renames.items():
@@ -198,7 +198,7 @@ class ProjectsReader(PageReader):
                 said = {"name": listed.name.heading, "project": project, "before": before}
                 self.ledger.found("maybe-renamed", listed.line, **said)
         if doubted:
-            # What projects are related to may be the one that is doubted.
+            # Relations may refer to the project in doubt.
             self.ledger.lists.pop("relations", None)
         for (area, before), sure in self.book.area_renames.items():
             line = self.placed[self.book.areas[area]].block.line
@@ -214,7 +214,7 @@ class ProjectsReader(PageReader):
             self.ledger.whole("areas")
 
     def _check_headings(self) -> None:
-        """Whether headings are gone that the latest edition had."""
+        """Report headings of the latest edition that are missing."""
         if self.book.projects and not self.book.areas and self.known.areas:
             self.ledger.found("heading-missing.areas")
         had = {fold(place): place for place in self.known.locators if " > " not in place}
