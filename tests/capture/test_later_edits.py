@@ -180,3 +180,26 @@ def test_years_later_lead_a_sentence(march: Package) -> None:
     found = partners(march, (was, f"Six years later, on 12 {was[-10:-1]}, {was[:-14]}."))
     assert one(found.package, "memberships", "eop", "UKR", "1")["start"] == "2020-06-12"
     assert errors(found) == set()
+
+
+def test_who_joined_is_read_before_how_many_there_are_now(march: Package) -> None:
+    said = "On 3 May 2025, Italy and Spain joined BFR, which now brings together 6 countries."
+    found = boats(march, f"{STATUS} {said}")
+    for party in ("ITA", "ESP"):
+        row = one(found.package, "participations", "bfr", party, "participant")
+        assert row["joined"] == "2025-05-03"
+    assert one(found.package, "stated_counts", "bfr-countries")["stated"] == "6"
+    assert errors(found) == set()
+
+
+def test_whose_participation_ended_left(march: Package) -> None:
+    said = f"{STATUS} The participation of Sweden in BFR ended on 3 May 2025."
+    found = boats(march, said, "Finland, Norway and the United Kingdom")
+    row = one(found.package, "participations", "bfr", "SWE", "participant")
+    assert row["left"] == "2025-05-03"
+
+
+@pytest.mark.parametrize("handed", ["handed the lead", "passed on the leadership"])
+def test_who_was_handed_the_lead_leads(march: Package, handed: str) -> None:
+    found = boats(march, f"{STATUS} Finland {handed} to Norway in May 2025.")
+    assert one(found.package, "projects", "bfr")["lead"] == "NOR"
