@@ -203,3 +203,22 @@ def test_whose_participation_ended_left(march: Package) -> None:
 def test_who_was_handed_the_lead_leads(march: Package, handed: str) -> None:
     found = boats(march, f"{STATUS} Finland {handed} to Norway in May 2025.")
     assert one(found.package, "projects", "bfr")["lead"] == "NOR"
+
+
+def test_a_list_of_a_line_each_beside_the_text_is_told(march: Package) -> None:
+    text = pii(updated=AUGUST).html("new")
+    names = "".join(f"<li>{name}</li>\n" for name in ("Ireland", "Japan", "Morocco", "Serbia"))
+    beside = text.replace("</main>", f"</main><aside><ul>\n{names}</ul></aside>")
+    assert beside != text
+    found = capture(march, [read(beside.encode(), "page.html")], checked=CHECKED)
+    (message,) = told(found, "left-out")
+    assert "it names 4 countries" in message
+    assert "Ireland, Japan, Morocco, Serbia" in message
+
+
+def test_what_a_pointer_would_show_is_no_part_of_a_name(march: Package) -> None:
+    tip = '<span>Jordan<span role="tooltip">Capital: Amman</span></span>'
+    text = pii(updated=AUGUST).html("new").replace("Jordan", tip)
+    found = capture(march, [read(text.encode(), "page.html")], checked=CHECKED)
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 
     from interopwatch.capture.merge import Standing
-    from interopwatch.capture.model import Document, Extract, Row, Vocabulary
+    from interopwatch.capture.model import Block, Document, Extract, Row, Vocabulary
     from interopwatch.findings import Finding
 
 _SHOWN: Final = 300  # letters of a passage in a finding
@@ -94,18 +95,26 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
 
 
 def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
-    """Every block that was left out, and looks like a list of countries or like one out of it."""
+    """What was left out, and looks like a list of countries or like one out of it."""
     alone: dict[int, str] = {}
     kept = {block.text for block in document.blocks}  # a page may have it twice, once hidden
-    for block in (each for each in document.boilerplate if each.text not in kept):
+    left_out = (each for each in document.boilerplate if each.text not in kept)
+
+    def country(block: Block) -> bool:
         named = mentions(block.text, known)
         whole = bool(named) and named[0].end - named[0].start == len(block.text)
-        if whole and named[0].party.kind == "country":
-            alone.setdefault(block.line, block.text)
-        many = len({mention.party.party for mention in named})
-        if many >= _LIST:
-            text = shortened(block.text, _BLOCK)
-            yield found("left-out", document.where, block.line, many=many, text=text)
+        return whole and named[0].party.kind == "country"
+
+    for is_country, run in groupby(left_out, country):
+        blocks = [*run]
+        for each in blocks if is_country else ():
+            alone.setdefault(each.line, each.text)
+        for group in [blocks] if is_country else ([each] for each in blocks):
+            text = ", ".join(each.text for each in group)
+            many = len({mention.party.party for mention in mentions(text, known)})
+            if many >= _LIST:
+                said = {"many": many, "text": shortened(text, _BLOCK)}
+                yield found("left-out", document.where, group[0].line, **said)
     for block in document.blocks:
         # A name that was hidden, or could be pressed, in the middle of a list.
         if block.line in alone and len(mentions(block.text, known)) > 1:
