@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,3 +223,32 @@ def test_what_a_pointer_would_show_is_no_part_of_a_name(march: Package) -> None:
     found = capture(march, [read(text.encode(), "page.html")], checked=CHECKED)
     assert found.package.rows("memberships") == march.rows("memberships")
     assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "\n\f",
+        "\nPage {n} of 9\n\fMultinational capability cooperation\n\n",
+        "\nMultinational capability cooperation          Page {n}\n\n",
+        "\n                    - {n} -\n\n",
+        "\n{n}\n\n",
+    ],
+)
+def test_paragraphs_run_on_over_the_edges_of_printed_pages(march: Package, edge: str) -> None:
+    text = mcc(updated=AUGUST).text("2025").replace("oats that any", "oats that at any time any")
+    paragraphs = (textwrap.wrap(line, 58) or [""] for line in text.splitlines())
+    lines = [line for wrapped in paragraphs for line in wrapped]
+    sheets = ["\n".join(lines[at : at + 14]) for at in range(0, len(lines), 14)]
+    printed = "".join(f"{sheet}\n{edge.format(n=n)}" for n, sheet in enumerate(sheets, 1))
+    found = capture(march, [read(printed.encode(), "page.txt")], checked=CHECKED)
+    assert found.package.rows("projects") == march.rows("projects")
+    assert found.package.rows("participations") == march.rows("participations")
+    assert found.package.rows("areas") == march.rows("areas")
+    assert errors(found) == set()
+
+
+def test_lines_that_only_count_are_no_pages(march: Package) -> None:
+    text = mcc(updated=AUGUST).text("2025").replace("\nWhy water", "\n7\n8\n12\nWhy water")
+    found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert {"7", "8", "12"} <= {each.text for each in found.pages[0].passages}

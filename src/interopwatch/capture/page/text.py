@@ -10,6 +10,7 @@ wrapped at some column does a paragraph span several lines (see :func:`_width`).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,6 +32,7 @@ _WIDEST: Final = 120
 _NARROWEST: Final = 40
 """Nor is a text wrapped to less than this: its lines are just short."""
 _FEWEST: Final = 2
+_OFTEN: Final = 3  # pages by whose edges what stands at each of them is told
 
 
 class _Line(NamedTuple):
@@ -47,7 +49,8 @@ class _Line(NamedTuple):
 
 def read_text(text: str) -> Iterator[Block]:
     """The blocks of a text, in order."""
-    lines = list(_lines(text))
+    feeds = (n for n, line in enumerate(text.split("\n"), 1) if "\f" in line)
+    lines = _without_edges(list(_lines(text)), frozenset(feeds))
     width = _width(lines)
     found: list[tuple[_Line, list[str]]] = []
     before: _Line | None = None
@@ -76,6 +79,35 @@ def _lines(text: str) -> Iterator[_Line]:
                 alone = None
             else:
                 yield line
+
+
+def _without_edges(lines: list[_Line], feeds: frozenset[int]) -> list[_Line]:
+    """The lines but for the edges of printed pages, over which a paragraph may run on.
+
+    A form feed is one, and so are numbers of pages, if they rise one by one. What stands beside
+    several of them is one, too, such as the title; and blank lines around them go with them.
+    """
+    sheet = LINES.pattern("sheet").fullmatch
+    numbers = {n: found for n, line in enumerate(lines) if (found := sheet(line.text))}
+    counted = [int(next(filter(None, found.groups()))) for found in numbers.values()]
+    rising = len(counted) >= _OFTEN and all(b == a + 1 for a, b in pairwise(counted))
+    edges = {n for n, line in enumerate(lines) if line.number in feeds and not line.text}
+    edges |= numbers.keys() if rising else set()
+    filled = [n for n, line in enumerate(lines) if line.text or n in edges]
+    beside = {n for pair in pairwise(filled) if not edges.isdisjoint(pair) for n in pair}
+    often = Counter(lines[n].text for n in beside)
+    edges |= {n for n in beside if often[lines[n].text] >= _OFTEN}
+    kept: list[_Line] = []
+    open_line = False  # whether the last line was no edge, nor a blank line behind one
+    for n, line in enumerate(lines):
+        if n in edges:
+            open_line = False
+            while kept and not kept[-1].text:
+                kept.pop()
+        elif line.text or open_line:
+            open_line = True
+            kept.append(line)
+    return kept
 
 
 def _width(lines: list[_Line]) -> int:
