@@ -252,3 +252,19 @@ def test_lines_that_only_count_are_no_pages(march: Package) -> None:
     text = mcc(updated=AUGUST).text("2025").replace("\nWhy water", "\n7\n8\n12\nWhy water")
     found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
     assert {"7", "8", "12"} <= {each.text for each in found.pages[0].passages}
+
+
+def test_passages_that_stand_twice_for_other_screens_are_read_once(march: Package) -> None:
+    text = mcc(updated=AUGUST).text("2025")
+    lines = [each.text for each in BOATS[1:]]
+    section = "\n\n".join(lines)
+    assert section in text
+    for twice in (
+        f"{section}\n\n{section}",
+        "\n\n".join(x for each in lines for x in (each, each)),
+    ):
+        found = capture(
+            march, [read(text.replace(section, twice).encode(), "p.txt")], checked=CHECKED
+        )
+        assert found.package.rows("projects") == march.rows("projects")
+        assert errors(found) == set()
