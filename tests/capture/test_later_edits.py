@@ -268,3 +268,27 @@ def test_passages_that_stand_twice_for_other_screens_are_read_once(march: Packag
         )
         assert found.package.rows("projects") == march.rows("projects")
         assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "NATO welcomed Japan as its newest Enhanced Opportunities Partner on 3 May 2025.",
+        "Japan became NATO’s newest EOP on 3 May 2025.",
+        "Japan has held EOP status since 3 May 2025.",
+    ],
+)
+def test_the_newest_partner_and_who_has_held_the_status_since(march: Package, said: str) -> None:
+    found = partners(
+        march, (" Upon", f" {said} Upon"), current="Australia, Georgia, Japan, Jordan and Ukraine"
+    )
+    assert one(found.package, "memberships", "eop", "JPN", "1")["start"] == "2025-05-03"
+    assert errors(found) == set()
+
+
+def test_each_name_has_its_date_in_parentheses(march: Package) -> None:
+    said = "Finland (in April 2023) and Sweden (in March 2024) joined NATO."
+    found = partners(march, (" Upon", f" {said} Upon"))
+    ends = {party: one(found.package, "memberships", "eop", party, "1")["end"]
+            for party in ("FIN", "SWE")}  # fmt: skip
+    assert ends == {"FIN": "2023-04", "SWE": "2024-03"}

@@ -25,7 +25,7 @@ _SAID: Final = Phrasebook.of("english/changes.toml")
 _SHAPES: Final = {verb: [*map(_SAID.notation, each)] for verb, each in _SAID.data["shapes"].items()}
 _FORMER: Final = re.compile(r"\b(?:formerly|previously)\b", re.IGNORECASE)
 """Words that elsewhere make a sentence doubtful, and here tell what parties were."""
-_DATED: Final = re.compile(r" (?:\(|in |on )«\d+»\)?")
+_DATED: Final = re.compile(r" (?:\((?:in |on )?|in |on )«\d+»\)?")
 """A date behind a name: "A (2031) and B (2032)", "A in 2031 and B in 2032"."""
 
 
