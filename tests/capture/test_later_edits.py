@@ -292,3 +292,36 @@ def test_each_name_has_its_date_in_parentheses(march: Package) -> None:
     ends = {party: one(found.package, "memberships", "eop", party, "1")["end"]
             for party in ("FIN", "SWE")}  # fmt: skip
     assert ends == {"FIN": "2023-04", "SWE": "2024-03"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It has 155mm artillery.", "It has 155mm and 120mm artillery."),
+        ("It has 155mm artillery.", "It has 120 mm or 105 mm artillery."),
+        ("Six training campuses are open.", "Six to eight training campuses are open."),
+        ("Six training campuses are open.", "Six or seven training campuses are open."),
+    ],
+)
+def test_a_number_that_is_one_of_two_is_not_taken_for_the_one(
+    march: Package, before: str, after: str
+) -> None:
+    known = boats(march, f"{STATUS} {before}").package
+    assert known.rows("quantities") != march.rows("quantities")
+    found = boats(known, f"{STATUS} {after}")
+    assert found.package.rows("quantities") == known.rows("quantities")
+    assert "rests-on-unread" in errors(found)
+
+
+@pytest.mark.parametrize("divider", [" – ", " • "])
+def test_names_divided_by_dashes_or_dots(march: Package, divider: str) -> None:
+    found = boats(march, STATUS, divider.join(("Finland", "Norway", "Sweden", "United Kingdom")))
+    assert found.package.rows("participations") == march.rows("participations")
+    assert errors(found) == set()
+
+
+def test_a_status_of_some_day_is_a_status(march: Package) -> None:
+    label = "Status (as of July 2025): Established. BFR was launched"
+    found = boats(march, STATUS, BY, "Status: Being established. BFR was launched", label)
+    assert one(found.package, "projects", "bfr")["status"] == "established"
+    assert errors(found) == set()
