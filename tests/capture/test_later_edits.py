@@ -255,17 +255,13 @@ def test_lines_that_only_count_are_no_pages(march: Package) -> None:
 
 
 def test_passages_that_stand_twice_for_other_screens_are_read_once(march: Package) -> None:
-    text = mcc(updated=AUGUST).text("2025")
-    lines = [each.text for each in BOATS[1:]]
-    section = "\n\n".join(lines)
+    text = mcc(updated=AUGUST).html("new")
+    section = "\n".join(f"<p>{each.text}</p>" for each in BOATS[1:])
     assert section in text
-    for twice in (
-        f"{section}\n\n{section}",
-        "\n\n".join(x for each in lines for x in (each, each)),
-    ):
-        found = capture(
-            march, [read(text.replace(section, twice).encode(), "p.txt")], checked=CHECKED
-        )
+    each_twice = "\n".join(line for each in section.split("\n") for line in (each, each))
+    for twice in (f"{section}\n{section}", each_twice):
+        page = text.replace(section, twice)
+        found = capture(march, [read(page.encode(), "page.html")], checked=CHECKED)
         assert found.package.rows("projects") == march.rows("projects")
         assert errors(found) == set()
 
@@ -324,4 +320,51 @@ def test_a_status_of_some_day_is_a_status(march: Package) -> None:
     label = "Status (as of July 2025): Established. BFR was launched"
     found = boats(march, STATUS, BY, "Status: Being established. BFR was launched", label)
     assert one(found.package, "projects", "bfr")["status"] == "established"
+    assert errors(found) == set()
+
+
+ITALY = "Finland, Italy, Norway, Sweden and the United Kingdom"
+
+
+def test_who_joined_and_left_in_one_sentence_took_part_in_between(march: Package) -> None:
+    said = f"{STATUS} Italy joined in November 2024 and left in June 2025."
+    found = boats(march, said)
+    row = one(found.package, "participations", "bfr", "ITA", "participant")
+    assert (row["joined"], row["left"]) == ("2024-11", "2025-06")
+
+
+def test_who_left_and_is_listed_again_is_told(march: Package) -> None:
+    joined = boats(march, STATUS, ITALY).package
+    left = boats(joined, f"{STATUS} Italy left in June 2025.").package
+    assert one(left, "participations", "bfr", "ITA", "participant")["left"] == "2025-06"
+    again = boats(left, STATUS, ITALY)
+    assert again.package.rows("participations") == left.rows("participations")
+    assert "listed-again" in errors(again)
+
+
+def test_who_left_is_in_no_later_number_of_participants(march: Package) -> None:
+    counted = f"{STATUS} In total, 4 nations participate."
+    joined = boats(march, STATUS, ITALY).package
+    left = boats(joined, f"{counted} Italy left in June 2025.").package
+    assert errors(boats(left, counted)) == set()
+
+
+def test_a_list_takes_out_nobody_of_whom_a_sentence_is_not_understood(march: Package) -> None:
+    joined = boats(march, STATUS, ITALY).package
+    said = "Italy’s seat was vacated in June 2025."
+    found = boats(joined, f"{STATUS} {said}")
+    assert one(found.package, "participations", "bfr", "ITA", "participant")
+    assert "rests-on-unread" in errors(found)
+    assert errors(boats(joined, STATUS)) == set()
+
+
+def test_who_came_after_the_highest_ordinal_is_not_in_its_number(march: Package) -> None:
+    said = "Japan was recognised as a seventh EOP in March 2025."
+    names = "Australia, Georgia, Japan, Jordan and Ukraine"
+    came = partners(march, (" Upon", f" {said} Upon"), current=names).package
+    left = partners(
+        came, (" Upon", f" {said} Japan lost its EOP status in June 2025. Upon")
+    ).package
+    found = partners(left)
+    assert one(found.package, "memberships", "eop", "JPN", "1")["end"] == "2025-06"
     assert errors(found) == set()

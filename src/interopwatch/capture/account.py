@@ -95,10 +95,21 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     named = {
         each.locator for each in passages if each.is_open and parties_in(each.text, names).alone
     }
+    # Nor does it take out whom a sentence names of which it is not sure who came or went.
+    moved = {
+        (each.locator, mention.party.party)
+        for each in passages if each.is_open and each.note
+        for mention in mentions(each.text, names)
+    }  # fmt: skip
     doubted = {
-        resource: [row for row in stated if row.get("locator") in named]
+        resource: [
+            *(row for row in stated if row.get("locator") in named),
+            *(row for row in names.rows.get(resource, ())
+              if (row.get("locator"), row.get("party")) in moved
+              and Fact(resource, tuple(map(row.__getitem__, names.keys[resource]))) not in rows),
+        ]
         for resource, stated in extract.rows.items()
-    }
+    }  # fmt: skip
 
     def is_whole(resource: str, fields: Row) -> bool:
         return not any(fields.items() <= row.items() for row in doubted.get(resource, ()))

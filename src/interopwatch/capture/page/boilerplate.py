@@ -22,6 +22,7 @@ from interopwatch.capture.english.phrases import Phrasebook, phrase
 from interopwatch.capture.english.text import straight
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_update_line
+from interopwatch.capture.page.lines import LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +122,7 @@ class Regions:
         headed = any(not is_site_line(block.text) for block, _ in tops)
         edges = _edges([block.text for block, _ in self.found])
         parts: tuple[list[Block], list[Block]] = [], []
+        labelled = set[str]()
         for block, region in self.found:
             top, left = _is_top(block), region.left
             # The header of a page can hold its title and introduction.
@@ -130,7 +132,13 @@ class Regions:
                 left = frozenset()
                 title = title or top
             around = block.text in edges or is_site_line(block.text)
-            parts[bool(left) or (around and (headed or not top))].append(block)
+            out = bool(left) or (around and (headed or not top))
+            if not out:
+                # Labelled lines that come again at once are for screens of another size.
+                labelled = labelled if LABEL.match(block.text) else set()
+                out = block.text in labelled
+                labelled.add(block.text)
+            parts[out].append(block)
         return tuple(parts[False]), tuple(parts[True])
 
     def _measure(self) -> None:

@@ -47,6 +47,7 @@ class Spells:
         held = [r for r in known.rows.get("memberships", ()) if r["format"] == declared.format]
         self._ended = {r["party"] for r in held} - {r["party"] for r in held if not r["end"]}
         self._begun = {r["party"] for r in held if r["start"] and not r["end"]}
+        self._held = [(r["party"], r["start"]) for r in held]
         self._found: dict[str, list[Spell]] = {}
         self._lists: list[tuple[int, Listed]] = []
         self._ordinals: list[tuple[int, int, str]] = []  # with their passages and dates
@@ -171,6 +172,7 @@ class Spells:
         """State the highest ordinal as a count of the parties up to its date, not of later ones."""
         ever, passage, date = max(self._ordinals)
         starts = [spell.start for spells in self._found.values() for spell in spells]
+        starts += [start for party, start in self._held if party not in self._found]
         later = [each for each in starts if not each or surely_after(each, date)]
         less = len(starts) > ever == len(starts) - len(later)
         more = "".join(f"&start!={each}" for each in sorted(set(later))) if less and date else ""

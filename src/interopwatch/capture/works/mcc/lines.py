@@ -166,18 +166,6 @@ def _sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
 
 
-def _once(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, without labelled ones that come again at once, for screens of another size."""
-    above: set[str] = set()
-    for block in blocks:
-        if not any(label.match(block.text) for label in _LABELS.values()):
-            above = set()
-        elif block.text in above:
-            continue
-        above.add(block.text)
-        yield block
-
-
 def _parted(text: str) -> list[str]:
     """Split a text before the labels inside it: a page may run its passages together."""
     return _INSIDE.split(text) if ":" in text else [text]
@@ -187,7 +175,7 @@ def _blocks(document: Document) -> list[Block]:
     """Return the non-empty blocks, with passages that run together in one of them separated."""
     return [
         _typed(replace(block, text=text))
-        for block in _once(_sections_of_rows(document.blocks))
+        for block in _sections_of_rows(document.blocks)
         for text in (_parted(block.text) if block.kind is Kind.PARAGRAPH else [block.text])
         if text.strip()
     ]

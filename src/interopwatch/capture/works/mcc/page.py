@@ -161,7 +161,7 @@ class ProjectsReader(PageReader):
             self.ledger.found("duplicate-project", block.line, heading=block.text)
         for line in sorted(self.lines.strays):
             self.ledger.found("no-heading", self.placed[line].block.line)
-        taking_part: defaultdict[str, list[Mapping[str, str]]] = defaultdict(list)
+        taking_part: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
         for row in self.ledger.table("participations").values():
             taking_part[row["project"]].append(row)
         for section in self.sections.values():

@@ -17,7 +17,7 @@ from interopwatch.capture.works.mcc.clauses import MOVES, led_by
 from interopwatch.capture.works.mcc.names import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.works.engine import PageReader
@@ -302,12 +302,15 @@ class ProjectSection:
                 named = {"named": len(listed.members), "unknown": names}
                 self._doubt("count-disagrees.committed", n, many=many or 0, **named)
 
-    def close(self, rows: Sequence[Mapping[str, str]]) -> None:
+    def close(self, rows: Sequence[dict[str, str]]) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count.
 
         The rows are those of all who take part in the project, or did.
         """
         project, ledger = self.project, self.reader.ledger
+        for row in rows:
+            if row["party"] in self._listed:  # who is listed has not left
+                row.setdefault("left", "")
         if self._whole is None:
             self._found("no-participants", self.listing.line)
         if not self._has_status:
@@ -316,7 +319,9 @@ class ProjectSection:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
                 ledger.whole("participations", project=project, role=role)
-        left = "&left=" if any(row.get("left") for row in rows) else ""
+        held = self.reader.known.rows.get("participations", ())
+        earlier = (row for row in held if row["project"] == project)
+        left = "&left=" if any(row.get("left") for row in (*rows, *earlier)) else ""
         took = (r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation")
         now = [row["party"] for row in took if not row.get("left")]
         # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
