@@ -1,14 +1,14 @@
 """Recognise the boilerplate of a page: navigation, cookie notices, sharing links and the like.
 
-The signs are elements, the names of elements, and the wording of lines. A region of an HTML page
-is judged once the entire page is parsed, and never excluded for its name alone: a region with the
-main element, or with most of the prose of the page, is text, whatever its name. Nothing is lost:
-excluded blocks are kept in the document's `boilerplate`.
+The evidence is elements, their ``id`` and ``class``, and the wording of lines. A region of an
+HTML page is classified once the entire page is parsed, and never excluded for its name alone: a
+region that contains the main element, or most of the prose of the page, is text whatever its
+name. Nothing is lost: excluded blocks are kept in the document's `boilerplate`.
 
-A line is judged by what it says, never by its position. The text of a page speaks of the world, a
-site speaks to its visitor: *your* account, *reset* the password. A block is boilerplate if it is
-an entry of a menu, if all its words are typical of a site, or if its sentences are of that kind.
-A block with a date that has a year is always text, and so is one longer than any notice.
+A line is classified by its wording, never by its position. The text of a page describes the world;
+a site addresses its visitor: *your* account, *reset* the password. A block is boilerplate if it is
+a menu entry, if all its words are typical of a site, or if its sentences address the visitor.
+A block with a year is always text, and so is one longer than any notice.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block
 
 SITE: Final = Phrasebook.of("page/site.toml")
-"""The words and phrases of such lines."""
+"""The words and phrases of boilerplate."""
 _TELLING: Final = SITE.words("telling")
 _WORDS: Final = _TELLING | SITE.words("beside")
 _SAID: Final = [phrase(each) for kind in SITE.groups("kinds").values() for each in kind]
 _MOST_WORDS: Final = 9
-"""A longer line that has only these words would be a sentence."""
+"""The most words of a line that has no others: a longer one would be a sentence."""
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST: Final = 1_500
-"""Characters of a block; a notice about cookies has some hundred."""
+"""The longest block of boilerplate, in characters; a cookie notice has some hundred."""
 _LONGEST_SENTENCE: Final = 400
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 _BESIDE: Final = " ,|–—-"
 _AROUND: Final = " .!?:…|>»×+*"
 SIGNATURES: Final = SITE.data["signatures"]
-"""The kinds of boilerplate that are told by names, or that stand within a sentence."""
+"""The kinds of boilerplate recognised by element names, or that occur within a sentence."""
 
 
 def named(names: str) -> str:
-    """The kind of boilerplate that the names of an element tell, if any.
+    """Return the kind of boilerplate that an element's names suggest; empty if none.
 
     >>> named("siteCookieBanner"), named("shared-content")
     ('cookies', '')
@@ -59,7 +59,7 @@ def named(names: str) -> str:
 
 
 def words_of(names: str) -> frozenset[str]:
-    """The words in the names of an element, in lower case.
+    """Return the words in the names of an element, in lower case.
 
     >>> sorted(words_of("siteCookie_banner"))
     ['banner', 'cookie', 'site']
@@ -73,59 +73,59 @@ MAIN: Final = "main"
 ARTICLE: Final = "article"
 _OUTSIDE: Final = "outside"
 _DATED: Final = frozenset(("header", "footer", _OUTSIDE))
-"""Boilerplate that can hold the title of the page and the date of its last update."""
+"""Kinds of boilerplate that can contain the page's title and the date of its last update."""
 _ANCESTRAL: Final = frozenset(("header", "footer"))
 _PROSE: Final = 80
-"""A block of as many characters is prose: menus and buttons have none."""
+"""The fewest characters of a block of prose, which menus and buttons do not have."""
 _LONG: Final = 2_000
-"""Characters of a block in which words of boilerplate are looked for."""
+"""The leading characters of a block that are searched for words of boilerplate."""
 
 
 @dataclass(slots=True, eq=False)
 class Region:
-    """A region of a page."""
+    """A region of a page; once measured, its counts include nested regions."""
 
     kind: str  # ``body``, ``main``, ``article``, or the kind of boilerplate that it may be
     parent: Region | None = None
-    inside: frozenset[str] = frozenset()  # which of ``main`` and ``article`` it is or stands in
-    characters: int = 0  # of its texts together
-    prose: int = 0  # characters of those that are prose
-    said: set[str] = field(default_factory=set)  # kinds of boilerplate whose words it has
+    inside: frozenset[str] = frozenset()  # which of ``main`` and ``article`` it is or is nested in
+    characters: int = 0  # total length of its blocks
+    prose: int = 0  # total length of its blocks of prose
+    said: set[str] = field(default_factory=set)  # kinds of boilerplate whose words it contains
     holds_main: bool = False
-    left: frozenset[str] = frozenset()  # why it, or what holds it, is left out; empty for text
+    left: frozenset[str] = frozenset()  # why it or a region around it is excluded; empty for text
 
 
 class Regions:
-    """The regions of a page, in order, and its blocks by the regions that they stand in."""
+    """The regions of a page, in order, and its blocks, each with its region."""
 
     def __init__(self) -> None:
         self.all = [Region(BODY)]
         self.found: list[tuple[Block, Region]] = []
 
     def open(self, kind: str, parent: Region) -> Region:
-        """Begin a region within another."""
+        """Open a region within another and return it."""
         inside = parent.inside | ({kind} & {MAIN, ARTICLE})
         self.all.append(Region(kind, parent, inside, holds_main=kind == MAIN))
         return self.all[-1]
 
     def add(self, block: Block, region: Region | None = None) -> None:
-        """Take a block into a region, or into the body of the page."""
+        """Add a block to a region, by default the body of the page."""
         self.found.append((block, region or self.all[0]))
 
     def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-        """The text of the page and its boilerplate, each in order."""
+        """Return the blocks of text and the blocks of boilerplate, each in page order."""
         self._measure()
         self._leave_out()
         tops = [(block, region) for block, region in self.found if _is_top(block)]
         title = any(not region.left for _, region in tops)
-        # Where the text has a heading of its own, "My account" is not its title.
+        # "My account" is the title only of a page whose text has no other top-level heading.
         headed = any(not is_site_line(block.text) for block, _ in tops)
         edges = _edges([block.text for block, _ in self.found])
         parts: tuple[list[Block], list[Block]] = [], []
         labelled = set[str]()
         for block, region in self.found:
             top, left = _is_top(block), region.left
-            # The header of a page can hold its title and introduction.
+            # The header of a page can contain its title and introduction.
             prose = left == {"header"} and len(block.text) >= _PROSE
             dated = left and left <= _DATED
             if dated and ((top and not title) or prose or is_update_line(block.text)):
@@ -142,7 +142,7 @@ class Regions:
         return tuple(parts[False]), tuple(parts[True])
 
     def _measure(self) -> None:
-        """Sum up what each region holds, in the regions within it too."""
+        """Sum up the contents of each region, nested regions included."""
         for block, region in self.found:
             low, size = block.text[:_LONG].lower(), len(block.text)
             region.characters += size
@@ -152,7 +152,7 @@ class Regions:
                 for kind, each in SIGNATURES.items()
                 if region.parent and any(word in low for word in each["says"])
             }
-        for region in reversed(self.all):  # what they hold comes after them
+        for region in reversed(self.all):  # nested regions come after the one around them
             if above := region.parent:
                 above.characters += region.characters
                 above.prose += region.prose
@@ -160,7 +160,7 @@ class Regions:
                 above.holds_main |= region.holds_main
 
     def _leave_out(self) -> None:
-        """Leave out the boilerplate, and what stands outside the main text if that is most."""
+        """Exclude boilerplate, and regions outside the main text if most prose is inside it."""
         for region in self.all:
             above = region.parent.left if region.parent else frozenset()
             region.left = above | {region.kind} if self._is_boilerplate(region) else above
@@ -182,14 +182,14 @@ class Regions:
                 region.left |= {_OUTSIDE}
 
     def _is_boilerplate(self, region: Region) -> bool:
-        """Whether a region is the boilerplate that its name says it is."""
+        """Return whether a region is the kind of boilerplate that its name suggests."""
         most = region.prose > 0 and region.prose * 2 > self.all[0].prose
-        # The header of an article is none of its page.
+        # The header of an article is not the header of the page.
         own = region.kind in {BODY, MAIN, ARTICLE} or (region.kind in _ANCESTRAL and region.inside)
         if own or most or region.holds_main:
             return False
         signature = SIGNATURES.get(region.kind)
-        if signature is None:  # its element tells
+        if signature is None:  # recognised by its element alone
             return True
         speaks = region.kind in region.said if signature["says"] else not region.prose
         return region.characters <= signature["most"] and speaks
@@ -200,7 +200,7 @@ def _is_top(block: Block) -> bool:
 
 
 def _edges(texts: Sequence[str]) -> set[str]:
-    """The lines that a browser printed at the edges of sheets, some of them beside the title.
+    """Return the headers and footers that a browser printed, some of which include the title.
 
     >>> texts = ["A page", "10/06/2026, 09:14 A page", "See http://x.org", "http://x.org 1/2"]
     >>> sorted(_edges(texts))
@@ -217,7 +217,7 @@ def _edges(texts: Sequence[str]) -> set[str]:
 
 
 def is_site_line(text: str) -> bool:
-    """Whether a block is a line of a site, and no part of the text, by what it says.
+    """Return whether the wording of a block shows that it is boilerplate of a site, not text.
 
     >>> is_site_line("Facebook X Reddit"), is_site_line("ADVERTISEMENT"), is_site_line("X")
     (True, True, False)

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Document
 
-_LONG: Final = 80  # letters; a longer line is no date line
-_PROSE: Final = 200  # letters; a longer block is running text
-_HEAD: Final = 2  # blocks of running text before which a date may stand alone
+_LONG: Final = 80  # characters; a longer line is not a date line
+_PROSE: Final = 200  # characters; a longer block is running text
+_HEAD: Final = 2  # an unlabelled date counts up to this many blocks of running text
 _LABELS: Final = (LINES.pattern("updated"), LINES.pattern("published"), re.compile(""))
-"""What stands before the date in a line, the best first: nothing says least."""
+"""Labels before the date in a line, the most specific first; the last is no label at all."""
 _ALONE: Final = 2
 _STAMPS: Final = (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",))
-"""What the names of the stamps in a page's head hold, the best first."""
+"""Substrings of the names of the date stamps in a page's head, the most specific first."""
 RELATED: Final = frozenset(LINES.data["related"])
 
 
 class StatedDate(NamedTuple):
-    """A date that a page gives itself."""
+    """A date that a page states as its own."""
 
-    rank: int  # how well it says that it is the day of the page; 0 is best
-    day: str | None  # EDTF; empty if it may be two, and ``None`` if it cannot be read
-    text: str  # the text that says so
-    line: int = 0  # the line on which that stands, if it does
+    rank: int  # how specific its label is; 0 is the most specific
+    day: str | None  # EDTF; empty if it is ambiguous, ``None`` if it cannot be parsed
+    text: str  # the text that states it
+    line: int = 0  # the line of that text; 0 for a stamp
 
     def __str__(self) -> str:
         place = f", line {self.line}" if self.line else ""
@@ -43,11 +43,11 @@ class StatedDate(NamedTuple):
 
 
 def edition_dates(document: Document) -> tuple[StatedDate, ...]:
-    """The dates that say of which day a page is, of the kind that says so best.
+    """Return the dates that a page states as its own, only those of the most specific kind.
 
-    A line "Last updated: …" goes before "Published: …", that before a date alone on a line
-    before the running text, and that before the stamps in the page's head. Which of day and
-    month stands first in figures, other dates of the page tell.
+    A line "Last updated: …" takes precedence over "Published: …", that over a date alone on a
+    line before the running text, and that over the stamps in the page's head. Whether numeric
+    dates have the day or the month first is inferred from the other dates of the page.
     """
     found = (*_in_lines(document), *_in_stamps(document))
     best = min((stated.rank for stated in found), default=0)
@@ -55,13 +55,13 @@ def edition_dates(document: Document) -> tuple[StatedDate, ...]:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a block says of which day the page is, and nothing else."""
+    """Return whether a block states the date of the page and nothing else."""
     whole, *parts = [any(each.day is not None for each in said) for said in _readings(text)]
     return whole or (bool(parts) and all(parts))
 
 
 def is_update_line(text: str) -> bool:
-    """Whether a line says when its page was last updated or published.
+    """Return whether a line states when the page was last updated or published.
 
     >>> is_update_line("Last updated: 07 Mar. 2024 16:12"), is_update_line("Updated daily")
     (True, False)
@@ -70,14 +70,14 @@ def is_update_line(text: str) -> bool:
 
 
 def date_in(text: str) -> str | None:
-    """The date that a text begins with, EDTF; empty if it is ambiguous; None without one."""
+    """Return the date that a text begins with (EDTF); empty if ambiguous, None without one."""
     return _begins(text)[0]
 
 
 def _in_lines(document: Document) -> Iterator[StatedDate]:
-    """The dates that lines state."""
+    """Yield the dates that lines state."""
     order = day_order(each.text for each in document.blocks)
-    awaited = False  # whether the label stood on a line of its own
+    awaited = False  # whether the line before was only a label
     prose, head = 0, True
     for block in document.blocks:
         prose += len(block.text) > _PROSE
@@ -93,7 +93,7 @@ def _in_lines(document: Document) -> Iterator[StatedDate]:
 
 
 def _in_stamps(document: Document) -> Iterator[StatedDate]:
-    """What the head of the page says, where the reader of the page has kept it."""
+    """Yield the dates of the document's stamps, an unparsable one as None."""
     for name, value in document.stamps:
         kinds = (any(word in name.lower() for word in words) for words in _STAMPS)
         rank = len(_LABELS) + list(kinds).index(True)
@@ -101,9 +101,9 @@ def _in_stamps(document: Document) -> Iterator[StatedDate]:
 
 
 def _readings(text: str, order: DayOrder = "") -> list[list[StatedDate]]:
-    """What a line states as a whole; and, if it says several things, what each of them does.
+    """Return the dates stated by the complete line and then, if it has parts, by each of them.
 
-    A line may say them beside each other: "Published 7 March 2024 | Updated 10 June 2026".
+    A line with parts: "Published 7 March 2024 | Updated 10 June 2026".
     """
     beside = LINES.pattern("beside").split(text) if len(text) <= 2 * _LONG else ()
     parts = [each for each in beside if each]
@@ -111,7 +111,7 @@ def _readings(text: str, order: DayOrder = "") -> list[list[StatedDate]]:
 
 
 def _stated(text: str, order: DayOrder) -> Iterator[StatedDate]:
-    """The date that is all a text states behind a label, by each label that it may begin with."""
+    """Yield, for each label that matches, the date after it if the text states nothing else."""
     for rank, label in enumerate(_LABELS):
         if len(text) <= _LONG and (match := label.match(text)):
             day, rest = _begins(text[match.end() :], order)
@@ -122,7 +122,7 @@ def _stated(text: str, order: DayOrder) -> Iterator[StatedDate]:
 
 
 def _begins(text: str, order: DayOrder = "") -> tuple[str | None, str]:
-    """The date that a text begins with, and what follows it."""
+    """Return the date that a text begins with, as `date_in` does, and the text after it."""
     plain = LINES.pattern("glue").sub(" ", text)  # 24-Jul-2031, 2031-07-24T10:11
     plain = LINES.pattern("weekday").sub("", plain, count=1)
     first = next(iter(date_like(plain, order)), None)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 HTML: Final = Phrasebook.of("page/elements.toml")
-"""The elements of HTML, and what else is known of its pages."""
+"""Which elements, roles and names mean what in HTML pages."""
 SILENT: Final = HTML.words("silent")
 _BLOCKS: Final = HTML.words("blocks")
 _HOLDERS: Final = frozenset(("body", "div", "section", "main", "article"))
@@ -25,25 +25,25 @@ CELLS: Final = frozenset(("td", "th"))
 CAPTIONS: Final = frozenset(("figcaption", "caption"))
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _LOWEST: Final = 6
-_UNSTATED: Final = 2  # the level of a heading by role that states none (WAI-ARIA 1.2)
+_UNSTATED: Final = 2  # the level of a ``role=heading`` without ``aria-level`` (WAI-ARIA 1.2)
 _HIDDEN: Final = re.compile(
     r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE
 )
 _STYLE: Final = 2000
 _STAMPS: Final = HTML.words("stamps")
 STAMPS: Final = _STAMPS | {"time"}
-"""What of the things that elements declare are dates of the page."""
+"""The names of declarations that are dates of the page."""
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _ADDRESS: Final = re.compile(r"https?://[^\s/]{1,255}[^\s]{0,2000}", re.IGNORECASE)
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _LONGEST_STAMP: Final = 100
 _CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target")
 _NEVER: Final = frozenset(("html", "body", *_HEADINGS))
-"""Elements whose names say something of the whole page, or that are no surroundings."""
+"""Elements never classified by name: it describes the entire page, or they are headings."""
 
 
 def heading_level(name: str, attributes: Mapping[str, str]) -> int:
-    """The level of a heading, 1 to 6; 0 for what is none."""
+    """Return the level of a heading, 1 to 6; 0 for any other element."""
     if name in _HEADINGS or _role(attributes) != "heading":
         return _HEADINGS.get(name, 0)
     level = attributes.get("aria-level", "").strip()
@@ -51,26 +51,26 @@ def heading_level(name: str, attributes: Mapping[str, str]) -> int:
 
 
 def unfolds(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether a reader unfolds a section by this element, which is the heading of it then."""
+    """Return whether an element unfolds a section, and so is the section's heading."""
     button = name == "button" or _role(attributes) in {"button", "tab"}
     return name == "summary" or (button and "aria-expanded" in attributes)
 
 
 def is_caption(name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether an element stands under a picture or over a table."""
+    """Return whether an element is the caption of a picture or a table."""
     names = words_of(attributes.get("class", "")) if name in {"p", "div"} else frozenset((name,))
     return not names.isdisjoint(CAPTIONS)
 
 
 def is_block(name: str, holder: str) -> bool:
-    """Whether an element begins a new line, in the innermost one around it that does."""
-    # Elements of a site's own making are blocks where blocks stand, else words in a text.
+    """Return whether an element begins a new line; `holder` is the innermost such around it."""
+    # Custom elements are blocks among blocks, and inline elements within text.
     own = "-" in name and (not holder or holder in _HOLDERS or "-" in holder)
     return own or name in _BLOCKS
 
 
 def region_kind(name: str, attributes: Mapping[str, str]) -> str:
-    """The kind of region that an element begins; empty if it begins none."""
+    """Return the kind of region that an element opens; empty if it opens none."""
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
     panel = _role(attributes) == "tabpanel"
     if _is_hidden(attributes) and not panel and _UNFOLDING.isdisjoint(words_of(names)):
@@ -98,10 +98,10 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
 
 
 def declared(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What an element declares of its page, as names and values.
+    """Yield the metadata of the page that an element declares, as names and values.
 
-    These are its ``language``, its canonical ``address``, ``og:title``, the names of dates, and
-    ``controls`` for the id of what the element unfolds.
+    The names are ``language``, ``address`` (the canonical one), ``og:title``, those in
+    `STAMPS` for dates, and ``controls`` for the id of an element that this one unfolds.
     """
     for each in _CONTROLS:
         for identity in attributes.get(each, "").split():

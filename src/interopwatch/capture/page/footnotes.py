@@ -1,4 +1,4 @@
-"""Strip footnote marks from the words that they follow, and collect the notes they refer to.
+"""Strip footnote marks from the words they are attached to, and collect the notes they refer to.
 
 A mark is not part of a name: "Norway*", "Norway[1]", "Norway¹" and "Norway1)" are all Norway. A
 mark that could be something else, as in "the first of three (3)", counts only if a note begins
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 _MARK: Final = LINES.pattern("footnote")
 _NOTE: Final = LINES.pattern("note")
 _DOUBTFUL: Final = frozenset(("round", "letter", "bare"))
-"""What is a mark only if a note begins with it."""
+"""Kinds that count as marks only if a note begins with the same mark."""
 _CLOSING: Final = frozenset(("closed", "apart"))
-"""What is no mark where a parenthesis is open, which it closes."""
+"""Kinds that are not marks after an unclosed parenthesis: they close it."""
 _NUMBER: Final = re.compile(r"[\[(\s]*(\d{1,2})[\])\s]*")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_NEAR: Final = 80  # letters beside a mark in which the name is looked for
+_NEAR: Final = 80  # characters next to a mark that are searched for the name
 _DIVIDES: Final = LINES.pattern("name_ends")
 _ENDS: Final = (".", "!", "?")
 
 
 class _Note(NamedTuple):
-    """Where a note stands, and its text without the mark that it begins with."""
+    """The index of a note's block, and the note's text without its mark."""
 
     at: int
     text: str
 
 
 def without_marks(document: Document) -> Document:
-    """A document without the footnote marks at its words, and with what they point to."""
+    """Return a document without its footnote marks, each of them reported as a finding."""
     blocks, numbers = list(document.blocks), list(_numbers(document.blocks))
-    notes: dict[str, _Note] = {}  # the next one below with each mark, as this goes upwards
+    notes: dict[str, _Note] = {}  # by mark, the nearest note below, as blocks are read upwards
     told: list[list[Finding]] = []
     for at in reversed(range(len(blocks))):
         block, kept, end = blocks[at], "", 0
@@ -62,7 +62,7 @@ def without_marks(document: Document) -> Document:
                 said |= {"at": str(blocks[note.at].line), "text": note.text}
             code = "footnote.note" if note else "footnote"
             told[-1].append(found(code, document.where, block.line, **said))
-            # A note that is no sentence keeps its mark, so that nobody takes it for a heading.
+            # A note that is not a sentence keeps its mark, lest it be taken for a heading.
             if note and note.text.endswith(_ENDS):
                 blocks[note.at] = replace(blocks[note.at], text=note.text)
         if end:
@@ -70,7 +70,7 @@ def without_marks(document: Document) -> Document:
         if begins:
             key = _key(begins[begins.lastindex or 0])
             notes[key] = _Note(at, blocks[at].text[begins.end() :])
-        elif numbers[at]:  # a list, or a text that was copied, has taken the mark for a bullet
+        elif numbers[at]:  # a list, or a copied text, has the mark as its bullet or number
             notes[numbers[at]] = _Note(at, blocks[at].text)
     findings = tuple(chain.from_iterable(reversed(told)))
     return replace(document, blocks=tuple(blocks), findings=findings)
@@ -79,7 +79,7 @@ def without_marks(document: Document) -> Document:
 def _marks(
     text: str, start: int, notes: Mapping[str, _Note]
 ) -> Iterator[tuple[re.Match[str], _Note | None]]:
-    """The footnote marks in a text, each with its note if there is one below."""
+    """Yield the footnote marks in a text, each with its note if there is one below."""
     opened = end = 0
     for mark in _MARK.finditer(text, start):
         kind = mark.lastgroup or ""
@@ -93,7 +93,7 @@ def _marks(
 
 
 def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
-    """The number of each item of a numbered list; ``*`` for one that is alone in its list."""
+    """Yield per block: its number in a numbered list, ``*`` for a lone bullet, else empty."""
     last = 0
     for at, block in enumerate(blocks):
         item = block.kind is Kind.ITEM
@@ -104,7 +104,7 @@ def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def raised(pieces: list[str]) -> list[str]:
-    """What stands above the line: a number there is the mark of a footnote.
+    """Return the text of a superscript; a number becomes the raised mark of a footnote.
 
     >>> raised(["[", "12", "]"]), raised(["th"])
     (['¹²'], ['th'])
@@ -115,5 +115,5 @@ def raised(pieces: list[str]) -> list[str]:
 
 
 def _key(mark: str) -> str:
-    """What marks and the beginnings of notes have in common: "¹" is "1"."""
+    """Normalise a mark, so that a raised one equals the plain one of its note: "¹" is "1"."""
     return unicodedata.normalize("NFKC", mark)
