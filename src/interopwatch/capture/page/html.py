@@ -38,32 +38,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MOST_ELEMENTS: Final = 200_000
-"""As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
+"""This many elements, or lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
 DEEPEST: Final = 2_048
-"""How deep elements may be nested: as deep as libxml2 lets a tree be."""
+"""The deepest nesting of elements: libxml2's own limit for a tree."""
 _FATAL: Final = 3
 _STAMPS: Final = 100  # dates that a page declares
 _LOWEST: Final = 6
 
 
 def read_html(parts: Iterable[tuple[int, str]], where: str, address: str = "") -> Document:
-    """The document that an HTML page is.
+    """Parse an HTML page into a document.
 
     Args:
-        parts: The lines of the page, each with its number, and with the line break before it.
-        where: What to call the page in messages.
-        address: Its address, unless it declares another.
+        parts: The lines of the page, each with its number and preceded by its line break.
+        where: The name of the page in messages.
+        address: Its address, unless it declares a canonical one.
 
     Raises:
         MissingExtraError: lxml is not installed.
-        CaptureError: It has more elements than a page, or they are nested too deeply.
+        CaptureError: The page has too many elements or attributes, its elements are nested too
+            deeply, or lxml cannot parse it to the end.
     """
     with extra("capture", "pages in HTML"):
         from lxml import etree
 
     page = _Page(where, address)
-    # Nothing is fetched, and entities of the page's own are not known.
+    # Nothing is fetched, and entities that the page defines are not expanded.
     options: Any = {"target": page, "encoding": "utf-8", "huge_tree": True, "no_network": True}
     parser: Any = etree.HTMLParser(**options)
     try:
@@ -73,7 +74,7 @@ def read_html(parts: Iterable[tuple[int, str]], where: str, address: str = "") -
         document: Document = parser.close()
     except etree.LxmlError as error:
         raise refused("bad-html", where=where, problem=error) from error
-    # What follows a fatal error was not read: that would be half a page.
+    # The page was not read beyond a fatal error, so the document would be incomplete.
     for problem in parser.error_log:
         if problem.level >= _FATAL:
             at = f"{where}:{problem.line}"
@@ -83,42 +84,42 @@ def read_html(parts: Iterable[tuple[int, str]], where: str, address: str = "") -
 
 @dataclass(slots=True)
 class _Text:
-    """Text of which no block has been made yet."""
+    """Text that is not in a block yet."""
 
     pieces: list[str] = field(default_factory=list)
-    line: int = 0  # where it begins
+    line: int = 0  # on which it begins; 0 until it has text
 
 
 @dataclass(slots=True)
 class _Table:
-    """A table, and the row of it that is being read."""
+    """A table and its current row."""
 
-    text: _Text  # the text that its cells stand in, and what stands within a sentence does not
+    text: _Text  # shared by its cells, but not by regions nested in them
     rows: int = 0
-    columns: bool = False  # whether it begins with a row of headings
-    cells: list[int] = field(default_factory=list)  # how many blocks were found before each
-    headings: int = 0  # how many of them are headings
-    plain: int | None = None  # how many blocks were found before there was one within a cell
+    columns: bool = False  # whether its first row consists of headings
+    cells: list[int] = field(default_factory=list)  # per cell, the number of blocks before it
+    headings: int = 0  # the number of heading cells in the row
+    plain: int | None = None  # the number of blocks up to the first one nested in a cell
 
 
 class _Place(Struct, frozen=True):
-    """Where text stands: what the elements make of it that are open around it."""
+    """The context of text: the properties that the open elements give it."""
 
     region: Region
     text: _Text
-    name: str = ""  # of the innermost element that begins a block or a region
+    name: str = ""  # of the innermost element that begins a block or opens a region
     heading: int = 0
     caption: bool = False
     silent: bool = False
     pre: bool = False
     depth: int = 0  # of lists
     numbered: bool = False
-    item: list[bool] | None = None  # whether the item has no text yet
+    item: list[bool] | None = None  # within an item: whether it has no text yet
     table: _Table | None = None
 
 
 class _Page:
-    """A page, as far as it is read; lxml calls it for each thing that it parses."""
+    """The parser target that lxml calls for each tag and text; it builds the document."""
 
     def __init__(self, where: str, address: str) -> None:
         self.where, self.address = where, address
@@ -130,15 +131,15 @@ class _Page:
         self.places = [_Place(self.regions.all[0], _Text())]
         self.declared: list[tuple[str, str, Region]] = []
         self.hidden: list[tuple[str, Region]] = []
-        self.above = 1  # the level of the last heading, and of what unfolds below it
-        self.unfolding = False  # whether what comes next is unfolded by what came last
-        self.term = False  # whether what comes next describes what came last
+        self.above = 1  # the level of the last heading
+        self.unfolding = False  # whether the last heading unfolds what follows it
+        self.term = False  # whether the last block is a term, described by the next one
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
         self._take()
         here = self.places[-1]
-        attributes = attributes or {}  # lxml's own mapping of none raises an error at each look
+        attributes = attributes or {}  # lxml's own empty mapping raises an error at each look-up
         self.elements += 1
         few = self.elements <= MOST_ELEMENTS and len(attributes) <= MOST_ATTRIBUTES
         if not few or len(self.places) > DEEPEST:
@@ -160,7 +161,7 @@ class _Page:
         self.places.append(place)
 
     def data(self, text: str) -> None:
-        """Take text, which comes in pieces if it has entities or takes several lines."""
+        """Collect text, which lxml passes in pieces if it has entities or several lines."""
         if self.said_at != self.line:
             self._take()
         self.said.append(text)
@@ -193,12 +194,12 @@ class _Page:
             self._end_row(here.table, here.region)
 
     def close(self) -> Document:
-        """The document, at the end of the page."""
+        """Return the document at the end of the page."""
         self._take()
         self._divide("", self.places[-1])
         controlled = {value for name, value, _ in self.declared if name == "controls"}
         for identity, region in self.hidden:
-            if identity in controlled:  # something on the page unfolds it
+            if identity in controlled:  # an element of the page unfolds it
                 region.kind = BODY
         blocks, boilerplate = self.regions.divide()
         said = [(name, value) for name, value, region in self.declared
@@ -216,7 +217,7 @@ class _Page:
         )
 
     def _opened(self, name: str, attributes: Mapping[str, str], here: _Place) -> _Place:
-        """The place within an element: that around it, if the element makes nothing of it."""
+        """Return the place within an element; it is `here` unless it begins a block or region."""
         kind, level = "", elements.heading_level(name, attributes)
         self.above = level or self.above
         if not level and elements.unfolds(name, attributes):
@@ -258,7 +259,7 @@ class _Page:
         )
 
     def _divide(self, name: str, here: _Place) -> bool:
-        """Make blocks of the text so far, where an element begins or ends; whether there is any."""
+        """Add the text so far as blocks where an element begins or ends; return whether any was."""
         text, line = "".join(here.text.pieces), here.text.line
         text = LINES.pattern("permalink").sub("", text) if here.heading else text
         here.text.pieces, here.text.line = [], 0
@@ -266,7 +267,7 @@ class _Page:
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
             block, found = self._block(piece, line, here), self.regions.found
             if self.term and block.kind is Kind.PARAGRAPH and found[-1][1] is here.region:
-                term = found.pop()[0]  # what comes behind it is its description
+                term = found.pop()[0]  # the block is its description
                 colon = "" if term.text.endswith(":") else ":"
                 block = replace(term, text=f"{term.text}{colon} {block.text}")
             self.term = False
@@ -278,9 +279,9 @@ class _Page:
         return bool(pieces)
 
     def _end_row(self, table: _Table, own: Region) -> None:
-        """Make one paragraph of the cells of a row, up to the first that holds blocks of its own.
+        """Merge the cells of a row into one paragraph, up to the first cell with nested blocks.
 
-        Where the row stands in columns, it is all one.
+        Under column headings, all cells are merged.
         """
         table.rows += 1
         if table.rows == 1:

@@ -1,4 +1,4 @@
-"""Handle white space, bullets and broken lines, which pages in text and in HTML have in common."""
+"""Handle white space, bullets and line breaks, which pages in text and in HTML have in common."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LINES: Final = Phrasebook.of("page/lines.toml")
-"""What the lines of a page say of themselves."""
+"""Patterns and words that classify the lines of a page."""
 LABEL: Final = LINES.pattern("label")
 ENDS: Final = LINES.sequence("ends")
-"""What a line ends with when a sentence does."""
+"""Endings of a line that ends a sentence."""
 BREAK: Final = "\x1e"
-"""The mark of a line break within the text of a block, until it is divided."""
+"""The mark of a line break within the text of a block, until that is divided."""
 _OPEN: Final = LINES.sequence("open")
 _SMALL: Final = LINES.words("small")
 
 
 def unbulleted(text: str) -> tuple[bool, str]:
-    """Whether a text begins with a bullet, and the text without it.
+    """Return whether a text begins with a bullet, and the text without it.
 
     >>> unbulleted("• One"), unbulleted("- One"), unbulleted("•")
     ((True, 'One'), (False, '- One'), (False, '•'))
@@ -32,9 +32,9 @@ def unbulleted(text: str) -> tuple[bool, str]:
 
 
 def runs_on(before: str, after: str) -> bool:
-    """Whether a sentence runs on over a line break that a page has within a paragraph.
+    """Return whether a sentence continues across a line break within a paragraph.
 
-    A break divides unless the line before it ends in a comma, a dash or a word that nothing
+    A break divides unless the line before it ends in a comma, a dash or a word that no sentence
     ends with ("and", "the"), or the line after it begins in lower case where no sentence ended.
     Before a label ("Status:") it always divides.
 
@@ -47,7 +47,7 @@ def runs_on(before: str, after: str) -> bool:
         return False
     if before.endswith(_OPEN):
         return True
-    # Of names one below the other, some have an article.
+    # In a column of names, one may have an article.
     names = map(LINES.pattern("name").fullmatch, (before, after.removeprefix("the ")))
     if before.endswith(ENDS) or all(names):
         return False
@@ -56,9 +56,9 @@ def runs_on(before: str, after: str) -> bool:
 
 
 def row_of(cells: Iterable[Sequence[str]], *, columns: bool) -> str:
-    """A row of a table as one paragraph, by the texts in each of its cells.
+    """Return a row of a table as the text of one paragraph, given the texts in each cell.
 
-    Where it stands in columns, a cell without text counts, and several texts in one are a list.
+    With columns, empty cells are kept, and several texts in one cell are joined by commas.
 
     >>> row_of([["Norway", "Spain"], [], ["2031"]], columns=True)
     'Norway, Spain | | 2031'
@@ -70,13 +70,13 @@ def row_of(cells: Iterable[Sequence[str]], *, columns: bool) -> str:
 
 
 def _enumerated(texts: Sequence[str]) -> str:
-    """Texts as what can stand in one sentence: "Estonia, Latvia"."""
+    """Join texts by commas: "Estonia, Latvia"."""
     before = [text if text.endswith((*ENDS, ",")) else f"{text}," for text in texts[:-1]]
     return " ".join((*before, *texts[-1:]))
 
 
 def divided(text: str) -> list[str]:
-    """The texts that the text of a block is, by the line breaks in it.
+    """Split the text of a block at its line breaks, except where a sentence continues.
 
     >>> divided(f"One,{BREAK}two{BREAK}Three{BREAK}{BREAK}four"), divided(" ")
     (['One, two', 'Three', 'four'], [])

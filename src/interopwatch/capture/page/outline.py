@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block, Document, Vocabulary
 
 Layout = Literal["line", "sentence"]
-"""How headings look that nothing marks: a short line; or a sentence, alone between paragraphs."""
-_LONGEST: Final = 120  # letters of a heading that only layout tells
-_COMMAS: Final = 2  # of a heading; a line with more is a list
-_PROSE: Final = 160  # letters of the running text that has to follow such a heading
-_TOP: Final = 40  # blocks in which the title of a page without marks is looked for
-_LONGEST_TITLE: Final = 200  # letters
+"""What headings without markup look like: a short line, or a sentence between paragraphs."""
+_LONGEST: Final = 120  # characters of a heading recognised by layout
+_COMMAS: Final = 2  # in a heading; a line with more is a list
+_PROSE: Final = 160  # the fewest characters of running text, which follows such a heading
+_TOP: Final = 40  # the leading blocks that are searched for an unmarked title
+_LONGEST_TITLE: Final = 200  # characters
 _SEPARATOR: Final = re.compile(r" [|–—·»:-] |\||: ")
-"""What stands between the title of a page and the name of its site."""
+"""Separators between the title of a page and the name of its site."""
 
 
 class Role(StrEnum):
-    """What a block is in the outline."""
+    """The role of a block in the outline."""
 
     TITLE = "title"
     DATE = "date"
@@ -44,11 +44,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What orders the text of a page."""
+    """A block that structures the text of a page: a heading, the title, the date."""
 
     role: Role
-    level: int = 0  # how deep it stands, from 1; 0 for what heads nothing
-    ends: int = 0  # the level of the highest headings that end where it stands; 0 if none do
+    level: int = 0  # from 1; 0 for one that is not in the path of the blocks below it
+    ends: int = 0  # sections of this level and deeper end at it; 0 if none do
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,18 @@ class Placed:
     """A block with its place in the outline."""
 
     block: Block
-    path: tuple[str, ...] = ()  # the headings above it; a heading stands under itself
+    path: tuple[str, ...] = ()  # the headings above it; that of a heading includes itself
     role: Role = Role.TEXT
-    part: int = -1  # the number of the part of the page that it stands in: headings begin parts
+    part: int = -1  # the index of its part of the page; headings begin parts; -1 before the first
 
     @property
     def heads(self) -> bool:
-        """Whether it orders the text and is no part of it: a title, a heading, a date line."""
+        """Whether it structures the text rather than being part of it: a title, heading or date."""
         return self.role is not Role.TEXT
 
 
 def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[Placed, ...]:
-    """The blocks of a page with their places, by the headings among them."""
+    """Return the blocks of a page with their places, given its headings by block index."""
     path: list[tuple[int, str]] = []
     placed, part = list[Placed](), -1
     for at, block in enumerate(blocks):
@@ -84,21 +84,21 @@ def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[P
 def headings_of(
     document: Document, title: str, known: Vocabulary, layout: Layout
 ) -> dict[int, Heading]:
-    """The headings of a page, by their places.
+    """Return the title, date lines and section headings of a page, by block index.
 
-    Markup tells them, and so does a line that is known as one from an earlier edition: bold type
-    may stand for markup. Where a page has no markup, the layout tells others.
+    A section heading is a block marked as one, or a line known as one from an earlier edition,
+    as bold type may replace markup. In a page without markup, the layout tells others.
     """
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
     blocks, tells = document.blocks, _LAYOUTS[layout]
     names -= {fold(each.text) for each in blocks if each.kind is Kind.HEADING}
-    # A list of contents names the headings before they come.
+    # A table of contents lists the headings before they occur.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
     found: dict[int, Heading] = {}
     headed = titled = False
     for at, block in enumerate(blocks):
         if (not headed or not titled) and fold(block.text) == fold(title):
-            # What the site has above the title is no heading of the page.
+            # Headings of the site above the title are not headings of the page.
             found[at] = Heading(Role.TITLE, ends=1)
             headed, titled = False, True
         elif block.kind is Kind.HEADING:
@@ -118,14 +118,14 @@ def headings_of(
 
 
 def is_prose(block: Block) -> bool:
-    """Whether a block is a paragraph of running text."""
+    """Return whether a block is a paragraph of running text."""
     return block.kind is Kind.PARAGRAPH and len(block.text) >= _PROSE
 
 
 def _is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
-    """A short line that ends as no sentence does and stands alone above running text.
+    """Return whether a block is a short line, not ending like a sentence, above running text.
 
-    The line above a picture's caption is one too, but for the length of what follows.
+    The length required of the running text excludes a line above the caption of a picture.
     """
     text = blocks[at].text
     ends = text.endswith((".", ",", ";", ":", "…")) or text.count(",") > _COMMAS
@@ -133,7 +133,7 @@ def _is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _is_sentence_between_prose(blocks: Sequence[Block], at: int) -> bool:
-    """A sentence that stands alone between paragraphs; or what heads the related articles."""
+    """Return whether a block is a sentence between paragraphs, or heads related articles."""
     text, between = blocks[at].text, 0 < at < len(blocks) - 1
     short = len(text) < _PROSE and text.endswith((".", "?", "!")) and len(sentences(text)) == 1
     alone = short and between and is_prose(blocks[at - 1]) and is_prose(blocks[at + 1])
@@ -147,10 +147,11 @@ _LAYOUTS: Final[Mapping[Layout, Callable[[Sequence[Block], int], bool]]] = {
 
 
 def title_of(document: Document, titles: Sequence[str]) -> str:
-    """The title of an edition, as printed, with its full stop if it has one.
+    """Return the title of an edition as printed, including a final full stop.
 
-    A title that the work is known by is looked for first; then what the page marks as its
-    title; then what stands first. The titles of the work are given with the latest first.
+    Known titles of the work (the latest first) take precedence, then a title that the page marks
+    or declares, then the line above the date, then the first line; the latest known title
+    replaces an unmarked line that is too long.
     """
     known = {fold(title) for title in titles}
     for text in titles_shown(document):
@@ -160,14 +161,14 @@ def title_of(document: Document, titles: Sequence[str]) -> str:
     marked = [each.text for each in blocks if each.kind is Kind.HEADING and each.level == 1]
     if document.marked and not marked:
         marked = [*_declared_titles(document)][:2][-1:]
-    # Lines of the site may stand above the title, but hardly between it and the date.
+    # Lines of the site may precede the title, but hardly separate it from the date.
     dated = (one.text for one, two in pairwise(blocks[:_TOP]) if is_date_line(two.text))
     top = next(chain(marked, dated, (each.text for each in blocks[:1])), "")
     return top if marked or 0 < len(top) <= _LONGEST_TITLE else titles[0]
 
 
 def titles_shown(document: Document) -> Iterator[str]:
-    """What may be the title of a page: its headings and first lines, and what it declares."""
+    """Yield candidates for the title of a page: first lines, top headings, declared titles."""
     for at, block in enumerate(document.blocks):
         top = at < _TOP or (block.kind is Kind.HEADING and block.level <= 1)
         if top and len(block.text) <= _LONGEST_TITLE:
@@ -176,7 +177,7 @@ def titles_shown(document: Document) -> Iterator[str]:
 
 
 def _declared_titles(document: Document) -> Iterator[str]:
-    """The title that a page declares for itself, whole and without the name of its site."""
+    """Yield the title that a page declares, complete and then its parts, the longest first."""
     if document.title:
         parts = (part.strip() for part in _SEPARATOR.split(document.title))
         yield from (document.title, *sorted(filter(None, parts), key=len, reverse=True))
