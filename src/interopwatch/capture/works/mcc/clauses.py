@@ -25,47 +25,47 @@ if TYPE_CHECKING:
 
 MOVES: Final = frozenset({"joined", "left", "observer", "lead"})
 """The clauses about who takes part or leads; all others are about the project."""
-_LONGEST: Final = 2000  # letters of a sentence
+_LONGEST: Final = 2000  # characters of a sentence
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
-"""What is a date, or a part of one, in what no rule read."""
+"""A date, or part of one, in text that no rule read."""
 _SINCE: Final = " SINCE"
-"""A phrase that ends so is read only with a date."""
+"""The end of a phrase that requires a date."""
 _WORDS: Final = {name: SAID.words(name) for name in ("lasting", "own", "parts", "self", "shared")}
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a clause states."""
+    """The content of a clause."""
 
     kind: str  # ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone
-    date: str = ""  # when (EDTF); of what is so by then, an open interval
-    exact: bool = True  # whether the date says all that is said of time
-    expected: bool = False  # whether it is yet to come
-    members: tuple[Member, ...] = ()  # who, if it is about parties
-    said: dict[str, str] = field(default_factory=dict)  # what else it says, by slots
+    date: str = ""  # when (EDTF); an open interval for "by" a date
+    exact: bool = True  # whether the date expresses all that the clause says about time
+    expected: bool = False  # whether it is still to come
+    members: tuple[Member, ...] = ()  # the parties, if it is about parties
+    said: dict[str, str] = field(default_factory=dict)  # the other slots
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence states."""
+    """The content of a sentence."""
 
     clauses: tuple[Clause, ...] = ()
-    left: str = ""  # what of it was not read,
-    note: str = ""  # and why, if it is more than that no rule reads it
+    left: str = ""  # the text that was not read
+    note: str = ""  # why not, unless merely no rule reads it
 
     @property
     def exact(self) -> bool:
-        """Whether the dates say all that it says of time."""
+        """Whether the dates express all that the sentence says about time."""
         return all(each.exact for each in self.clauses)
 
 
 @cache
 def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The phrases of a table by their names, in the order in which they are tried.
+    """Compile the phrases of a table: pairs of name and pattern, in the order to try them.
 
-    Each ends with a date and what leads to it, or before what ends a clause without one; and what
-    says more of such a clause may follow. They are compiled at first use: that takes longer than
-    to read another work (50 ms).
+    Each ends with a date and its preposition, or before the end of a clause without a date; an
+    addition to such a clause may follow. They are compiled at first use, as that takes longer
+    than reading another work (50 ms).
     """
     each = expression("(?P<each>,? and [in|on] {date},? respectively)?")
     dated = rf",? (?:only )?(?P<when>{SAID.phrase('when').pattern}){each}(?=[ ,.;]|$)"
@@ -86,18 +86,18 @@ def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Reads sentences about one project, clause by clause.
+    """Parser of sentences about one project, clause by clause.
 
-    A sentence is read from its beginning. Where no clause is read the rest is left: nothing is
-    taken from the middle of a sentence that is not understood up to there.
+    A sentence is parsed from its beginning. At the first clause that cannot be read, parsing ends:
+    nothing is read from the middle of a sentence that was not understood up to there.
     """
 
     names: Collection[str]  # of the project, folded
     known: Vocabulary
-    order: DayOrder = ""  # which of day and month the page has first in figures
+    order: DayOrder = ""  # whether the day or the month is first in the page's numeric dates
 
     def tell(self, text: str, *, moves: bool = False) -> Told:
-        """What a sentence states; with ``moves``, only who takes part or leads."""
+        """Parse a sentence; with ``moves``, only the clauses about who takes part or leads."""
         ready = Sentence.of(text, intervals=True, order=self.order)
         if len(ready.text) > _LONGEST:
             return Told(left=ready.text, note="it is too long for a sentence")
@@ -107,7 +107,7 @@ class Teller:
         found, end = self._read(ready, said, ("moves",) if moves else ("moves", "milestones"))
         apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
         if said[end:].strip(" .,;") and not apart:
-            # Who joined is not sure where it is not read how the clause goes on.
+            # It is not certain who joined if the rest of the clause was not read.
             end, found = next(
                 ((at, found[:n]) for n, (at, each) in enumerate(found) if each.kind in MOVES),
                 (end, found),
@@ -115,15 +115,15 @@ class Teller:
         clauses = tuple(each for _, each in found)
         rest = said[end:].strip().lstrip(" .,;")
         left = ready.as_written(rest)
-        left = left if left in clean(text) else text  # as it stands on the page
-        # Nobody asks why a sentence tells of no moves, which takes as long as to find that out.
+        left = left if left in clean(text) else text  # as on the page
+        # The reason for finding no moves is not used, and takes as long to find as the moves.
         note = "" if moves and not clauses else self._note(ready, rest, left, clauses)
         return Told(clauses, left, note)
 
     def _read(
         self, sentence: Sentence, text: str, tables: Sequence[str]
     ) -> tuple[list[tuple[int, Clause]], int]:
-        """The clauses of a sentence, with the place of each, and where what is read ends."""
+        """Return the clauses of a sentence, with the offset of each, and the end of the last."""
         found: list[tuple[int, Clause]] = []
         at = 0
         while text[at:].strip(" .,;"):
@@ -155,7 +155,7 @@ class Teller:
         return f"no party is known by the name “{unknown}”" if unknown else ""
 
     def _unknown(self, text: str) -> str:
-        """Who is said to have joined the project, left it or to lead it, and is not known."""
+        """Return the first unknown name in a clause about who takes part or leads; else ""."""
         for _, pattern in _patterns("moves"):
             said = match.groupdict("") if (match := pattern.match(text)) else {}
             what = said.get("what", "")
@@ -168,10 +168,10 @@ class Teller:
     def _take(
         self, sentence: Sentence, table: str, kind: str, match: re.Match[str], last: Clause | None
     ) -> list[Clause]:
-        """What a clause states; nothing if it is about something else, or not sure."""
+        """Return the clauses of a match; none if it has another subject or is uncertain."""
         said = match.groupdict("")
         when, given = said["when"], sentence.dates_in(said["when"])
-        # Of several dates, or what is so by then, it is not sure which part of an interval counts.
+        # With several dates, or "by", it is uncertain which part of an interval counts.
         unsure = (len(given) > 1 or said["by"]) and any("/" in date for date in given)
         if when and (not given or unsure):
             return []
@@ -197,9 +197,9 @@ class Teller:
         return [replace(clause, expected=ahead)]
 
     def _move(self, sentence: Sentence, clause: Clause, last: Clause | None) -> list[Clause]:
-        """Who takes part or leads, each with a date, if all that is said of them is read.
+        """Return clauses about who takes part or leads, if all that is said of them is read.
 
-        What has no subject goes on from the clause before, which has to be about the project.
+        A clause without a subject continues the one before, which must be about the project.
         """
         said, known = clause.said, self.known
         kind = last.kind if clause.kind == "again" and last else clause.kind
@@ -226,7 +226,7 @@ class Teller:
         return [replace(moved, date=date, members=(member,)) for member, date in pairs]
 
     def _expected(self, kind: str, words: str, last: Clause | None) -> bool | None:
-        """Whether a clause is about something to come; nothing if it does not say."""
+        """Whether a clause is about the future; None if it does not say."""
         before = None if last is None else last.expected or last.kind == "commitment"
         verb = re.sub(r"^(?:it |they )", "", words.strip(), flags=re.IGNORECASE)
         if SAID.phrase("expected").search(words):
@@ -240,10 +240,10 @@ class Teller:
         thing = said.get("thing", "").strip()
         who = thing or said.get("self", "").strip()
         if who:
-            # "The fleet reached …": a part of the project speaks for it, another project does not.
+            # "The fleet reached …": a part of the project represents it, another project does not.
             named = is_self(who, self.names, _WORDS["self"])
             return named or bool(thing and self._is_part(thing))
-        # Without a subject it goes on from the clause before, or is about what is the project's.
+        # Without a subject it continues the clause before, or is about what any project has.
         return not first or bool(said.get("opens")) or kind in _WORDS["own"]
 
     def _is_part(self, thing: str) -> bool:
@@ -255,7 +255,7 @@ class Teller:
 
 
 def _restated(text: str) -> str:
-    """A sentence with its clauses in order, where it has them in an order that is known."""
+    """Return a sentence with its clauses in the usual order, if it has a known other order."""
     for each in SAID.data["restated"]:
         match = phrase(SAID.notation(each["phrase"])).fullmatch(text)
         if match:
@@ -267,11 +267,11 @@ def _restated(text: str) -> str:
 
 _LED_BY: Final = SAID.pattern("led_by")
 _LED: Final = SAID.pattern("led")
-_NEAR: Final = 120  # letters, before a name and behind it
+_NEAR: Final = 120  # characters before and after a name
 
 
 def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
-    """Who leads the project, as a sentence says beside other things; nobody if it is not sure."""
+    """Return the leads of the project that a sentence mentions in passing; empty if uncertain."""
     if is_doubted(text):
         return ()
     own = {w.strip("(),").lower() for w in name.heading.split()}

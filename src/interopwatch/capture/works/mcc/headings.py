@@ -32,22 +32,22 @@ _DEPTHS: Final[dict[Role, tuple[int, int]]] = {
     Role.AREA: (_AREA, 1),
     Role.PROJECT: (_PROJECT, _PROJECT),
 }
-"""By what a heading is: its level, and that of the highest headings it ends."""
+"""By role of a heading: its level, and the level of the highest headings that it ends."""
 _LOGO: Final = SAID.phrase("logo")
 _SECTION: Final = SAID.phrase("section")
 _OPEN: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
-"""How a block ends whose list the next one goes on with."""
+"""The end of a block whose list continues in the next one."""
 
 
 class Headings(Lines):
-    """The blocks of a page, and which of them are headings of what."""
+    """The blocks of a page, and the roles of its headings."""
 
     def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
         """Find the headings of a page; ``title`` is that of the work."""
         super().__init__(document, known, title)
-        self.listed: set[int] = set()  # blocks that go on with a list of participants
-        self.unsure: set[int] = set()  # blocks below such a list that may name one more
-        self.strays: set[int] = set()  # where a project's passages begin without a heading above
+        self.listed: set[int] = set()  # blocks that continue a list of participants
+        self.unsure: set[int] = set()  # blocks below such a list that may name another one
+        self.strays: set[int] = set()  # where passages of a project begin without a heading
         end = len(self.blocks)
         zone = range(self.start, min((i for i in self.labels if i >= self.start), default=end))
         opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
@@ -69,7 +69,7 @@ class Headings(Lines):
             self.roles.setdefault(i, Role.SECTION)
 
     def headings(self) -> dict[int, Heading]:
-        """The headings among the lines, by their places: areas, and in them projects."""
+        """Return the headings among the lines, by index: areas, projects in them, and others."""
         found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in self.roles.items()}
         areas = {area: area_id(area, self.known.areas) for area in ("", *self.contents.areas)}
         headed = {self.area_id(i) for i in found if found[i].role is Role.AREA}
@@ -83,14 +83,14 @@ class Headings(Lines):
             elif found[i].role is Role.PROJECT and above in areas.values():
                 area = next((area_of[key] for key in self.names[i] if key in area_of), "")
                 if area not in {"", *headed}:
-                    # The heading of its area is missing: it is not in the one above.
+                    # The heading of its area is missing: it is not in the area above.
                     found[i] = replace(found[i], ends=1)
         return found | {i: Heading(Role.TEXT, ends=_PROJECT) for i in self.strays}
 
-    # What a line is by its name
+    # Lines recognised by name
 
     def _named(self, i: int) -> Role | None:
-        """What a line is by its name, if the contents list or the package has that."""
+        """Return the role of a line by its name, if the contents list or the package has it."""
         listed = {self._listed[key] for key in self.names[i] & self._listed.keys()}
         for role in (Role.PROJECT, Role.AREA):
             if role in {*listed, self.known_role(i)}:
@@ -98,11 +98,11 @@ class Headings(Lines):
         return Role.SECTION if _SECTION.fullmatch(self.blocks[i].text.strip()) else None
 
     def _is_sure(self, i: int) -> bool:
-        """Whether a block is beyond doubt a heading."""
+        """Whether a block is certainly a heading."""
         return i in self.names and (self.marks(i) or self._named(i) is not None)
 
     def _candidates(self, zone: range) -> dict[int, Role | None]:
-        """The lines that may be headings, with what they are by their names."""
+        """Return the lines that may be headings, with their roles by name."""
         found: dict[int, Role | None] = {}
         for i in filter(self.names.__contains__, zone):
             role = self._named(i)
@@ -111,7 +111,7 @@ class Headings(Lines):
         return found
 
     def _repeats(self, i: int, names: set[str]) -> bool:
-        """Whether a block says again, as a caption does, what a heading of these names says."""
+        """Whether a block repeats a heading of these names, as a caption does."""
         text = self.blocks[i].text
         own = self.names.get(i) or {fold(text)}
         return not names.isdisjoint(own | {fold(_LOGO.sub("", text))})
@@ -119,10 +119,10 @@ class Headings(Lines):
     # The sections of projects
 
     def _groups(self, start: int) -> list[range]:
-        """The runs of labelled passages of one project each.
+        """Return the runs of labelled passages, one for each project.
 
-        A label that comes again, or a heading between two labels, begins another run. A list of
-        participants may go on below its label, a line each.
+        A repeated label, or a heading between two labels, begins a new run. A list of
+        participants may continue below its label, one per line.
         """
         groups: list[range] = []
         seen: set[str] = set()
@@ -141,10 +141,10 @@ class Headings(Lines):
         return groups
 
     def _list(self, label: int) -> int:
-        """Find the blocks that go on with a list of participants; give the place behind them.
+        """Find the blocks that continue a list of participants; return the index after them.
 
-        Items do below a label that stands alone, and names wherever the list is not at its end.
-        What stands between names is one, too; what may be one more behind the last is unsure.
+        Items below a bare label do, and names as long as the list has not ended. A line between
+        two names counts as one, too; one that may be a name after the last is unsure.
         """
         text = self.labels[label].text
         below, end = not text, label + 1
@@ -169,11 +169,11 @@ class Headings(Lines):
         return end
 
     def _between(self, zone: range) -> None:
-        """Find the headings between two projects' passages; the last is the next project's."""
+        """Find the headings between the passages of two projects; the last heads the second."""
         found = self._candidates(zone)
         follows = zone.stop in self.labels
         if follows and Role.PROJECT not in found.values():
-            # A page may have forgotten to mark the short lines right above a project's passages.
+            # The page may lack markup for the short lines directly above a project's passages.
             above = takewhile(self.names.__contains__, reversed(zone))
             found |= {i: self._named(i) for i in above}
         heads: list[int] = []
@@ -197,9 +197,9 @@ class Headings(Lines):
         self._above |= {key for i in heads for key in self.names[i]}
 
     def _new(self, unknown: list[int], heads: list[int], zone: range) -> list[int]:
-        """The heading of a project that nothing knows by name, if there is one in a zone."""
+        """Return the heading of a project with an unknown name in a range of lines, if any."""
         if heads:
-            # Right below the name of a project stands a caption, not another project.
+            # Directly below the name of a project is a caption, not another project.
             below = range(heads[-1] + 1, zone.stop)
             text = next((i for i in below if i not in self.names), zone.stop)
             unknown = [i for i in unknown if i > (heads[-1] if self.marks(i) else text)]
@@ -207,20 +207,20 @@ class Headings(Lines):
         return [*filter(self.marks, run)][:1] or run[-1:] or unknown[-1:]
 
     def _find_areas(self, unknown: list[int], heads: list[int]) -> None:
-        """Take an unknown heading above a project for its area, if it looks like one."""
+        """Classify an unknown heading above a project as its area, if it looks like one."""
         above = [i for i in unknown if heads and i < heads[0]]
-        # As deep as a project, it is one, of which the page says nothing by labels.
+        # At the level of a project it is one too, without labelled passages.
         level = self.blocks[heads[0]].level if heads else 0
         same = {i for i in above if self.marks(i) and self.blocks[i].level >= level > 0}
         self.roles |= dict.fromkeys(same, Role.PROJECT)
         for i in [i for i in above if i not in same][-1:]:
             text = self.marks(i) or self.blocks[i + 1].kind is Kind.PARAGRAPH
-            # Where another area begins before any project does, this is none.
+            # If another area begins before any project does, this is not an area.
             if text and Role.AREA not in map(self.roles.get, range(i, heads[0])):
                 self.roles[i] = Role.AREA
 
     def _find_captions(self, zone: range) -> None:
-        """Find what says a project's name again below its heading."""
+        """Find the captions that repeat a project's name below its heading."""
         names: set[str] = set()
         for i in zone:
             if self.roles.get(i) is Role.PROJECT:

@@ -23,43 +23,43 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.contents import Contents
     from interopwatch.capture.works.mcc.names import ProjectName
 
-    Renames = dict[tuple[str, str], bool]  # a new name, and what it was before; whether surely
+    Renames = dict[tuple[str, str], bool]  # (new, former): whether certain
 
 _SURE: Final = 1.0
-"""The share of participants that two projects have to have in common to be surely the same, if
-area and launch agree too. Of the 406 pairs of projects of March 2025, none reaches it; the nearest
-have 15 of 16 in common."""
+"""The share of common participants at which two projects are certainly the same, if area and
+launch agree too. None of the 406 pairs of projects of March 2025 reaches it; the closest have 15
+of 16 in common."""
 _LIKELY: Final = 0.6
-"""The share from which on a person is asked, if area or launch agree: 5 of those pairs reach it."""
+"""The share at which a person is asked, if area or launch agree: 5 of those pairs reach it."""
 _HALF: Final = 0.5
-"""The share of projects that two areas have to have in common that may be the same; those of
-March 2025 have none in common."""
+"""The share of common projects at which two areas may be the same; those of March 2025 have none
+in common."""
 
 
 @dataclass(slots=True)
 class ListedProject:
-    """A project as the page has it, in which an area is its heading."""
+    """A project on the page; its areas are given by their headings."""
 
     project: str
     name: ProjectName
-    at: int  # the place of its heading; without a section, of its entry in the contents list
-    line: int  # where that stands in the file
+    at: int  # the index of its heading; without a section, of its entry in the contents list
+    line: int  # the line of that in the file
     part: int = -1  # the number of its section in the outline; -1 if it has none
     above: str = ""  # the area above its section
-    listed: str | None = None  # its area in the contents list, None if it is not in that
-    area: str = ""  # its area after both; empty if it is in none
-    known: ProjectName | None = None  # its name in the contents list, if the tables have that
+    listed: str | None = None  # its area in the contents list; None if it is not listed there
+    area: str = ""  # its area according to both; empty if it is in none
+    known: ProjectName | None = None  # its name in the contents list, if the tables have it
 
 
 class Register:
     """The projects and areas of a page, in its order."""
 
     def __init__(self, page: Sequence[Placed], contents: Contents, known: Vocabulary) -> None:
-        """Put the contents list and the sections of a page side by side."""
+        """Combine the contents list and the sections of a page."""
         self._page, self._contents, self._known = page, contents, known
         self.projects: dict[str, ListedProject] = {}
-        self.ids = {**known.projects}  # of the projects of the page and of all others, by names
-        self.again: dict[int, Placed] = {}  # headings of projects that have a section already
+        self.ids = {**known.projects}  # by name, of the projects on the page and all known ones
+        self.again: dict[int, Placed] = {}  # by part, headings of projects that have a section
         headings: dict[str, int] = {}
         for at, placed in enumerate(page):
             if placed.role is Role.AREA:
@@ -81,7 +81,7 @@ class Register:
         by_id = {self._area_id(heading): heading for heading in headings}
         areas = {area: by_id.get(self._area_id(area), "") for area in contents.areas}
         for each in self.projects.values():
-            # An area that is a heading nowhere may have another name there.
+            # An area of the list that is not a heading may have another name there.
             each.area = areas.get(each.listed or "", "") or each.above or each.listed or ""
         self.projects = {each: self.projects[each] for each in _merged(listed, sections)}
         used = {each.area for each in self.projects.values()}
@@ -96,7 +96,7 @@ class Register:
         }
 
     def _enter(self, at: int) -> ListedProject:
-        """The project that a line names, entered if it is new."""
+        """Return the project that a line names, adding it if it is new."""
         block = self._page[at].block
         name = project_name(block.text)
         project = known_project(name, self.ids) or name.slug
@@ -108,7 +108,7 @@ class Register:
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """The known projects that the page does not name."""
+        """The ids of known projects that the page does not name."""
         known = dict.fromkeys(self._known.projects.values())
         return tuple(project for project in known if project not in self.projects)
 
@@ -116,7 +116,7 @@ class Register:
         """Report where the contents list and the sections disagree, and what was renamed."""
         page, contents, known = self._page, self._contents, self._known
         projects = [*self.projects.values()]
-        # Where the last projects of the list are missing, the page is likely cut off.
+        # If the last projects of the list have no section, the page is probably cut off.
         cut = {each.at for each in takewhile(lambda each: each.part < 0, reversed(projects))}
         for each in projects:
             name, line = each.name.heading, each.line
@@ -144,9 +144,9 @@ class Register:
     # Areas and projects under new names
 
     def _area_renames(self) -> Renames:
-        """Which new areas, by their headings, may be known ones that the page names no more.
+        """Match new areas, by their headings, with known ones that the page no longer names.
 
-        An area is told by its projects: all that the tables and the page both have.
+        Areas are compared by those of their projects that the tables and the page both have.
         """
         known, ids = self._known, self.area_ids
         places = {row["area"]: row["position"] for row in known.rows.get("areas", ())}
@@ -163,14 +163,14 @@ class Register:
         return _same(product(new, places.keys() - {*ids.values()}), likeness)
 
     def renames(self, ledger: Ledger) -> Renames:
-        """Which new projects may be known ones that the page names no more, by their ids."""
+        """Match new projects with known ones that the page no longer names, by their ids."""
         known = self._known
         old: dict[str, Row] = {project: {"name": name} for name, project in known.projects.items()}
         old |= {row["project"]: row for row in known.rows.get("projects", ())}
         new = {project: row for (project,), row in ledger.table("projects").items()}
         rows = ledger.table("participations").values(), known.rows.get("participations", ())
         now, before = (_grouped((row["project"], row["party"]) for row in each) for each in rows)
-        # What only the contents list names may head a section under another name.
+        # A project only in the contents list may have its section under another name.
         unheaded = (p for p, each in self.projects.items() if p in old and each.part < 0)
         pairs = product(self.projects.keys() - old.keys(), (*self.gone, *unheaded))
         return _same(
@@ -179,12 +179,12 @@ class Register:
 
 
 def renamed(each: ListedProject, ledger: Ledger) -> None:
-    """Report that a project is taken for a known one under a new name."""
+    """Report that a project is considered a known one under a new name."""
     ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
 
 
 def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
-    """One order of two; what only the second has stands behind what it follows there."""
+    """Merge two orders; elements only in the second follow their predecessor there."""
     known, last = {*first}, ""
     behind: defaultdict[str, list[str]] = defaultdict(list)
     for each in second:
@@ -194,21 +194,21 @@ def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
 
 
 def _alike(new: Row, old: Row, share: float) -> str:
-    """Whether two projects are surely or maybe one, by the share of parties that both have."""
+    """Return "sure" or "maybe" if two projects may be the same, given the share of parties."""
     launch, launched = new.get("launched", ""), old.get("launched", "")
     where, when = new.get("area", "") == old.get("area", ""), launch == launched
     if share >= _SURE and where and (when or not (launch and launched)):
         return "sure"
     words, other = ({*fold(project_name(row["name"]).name).split()} for row in (new, old))
-    # One word that two names share, such as "missiles", is no sign.
+    # A single common word, such as "missiles", is not evidence.
     named = min(len(words), len(other)) > 1 and (words <= other or other <= words)
     return "maybe" if named or (share >= _LIKELY and (where or (when and launch))) else ""
 
 
 def _same(pairs: Iterable[tuple[str, str]], likeness: Callable[[str, str], str]) -> Renames:
-    """Which pairs of something new and something old may be one, and whether surely.
+    """Return the pairs of a new and an old thing that may be the same, and whether certainly.
 
-    Surely one are only two that are like each other and like no third.
+    A pair is certain only if neither of them resembles a third.
     """
     alike = {pair: how for pair in sorted(pairs) if (how := likeness(*pair))}
     many = Counter(each for pair in alike for each in pair)
@@ -219,12 +219,12 @@ def _same(pairs: Iterable[tuple[str, str]], likeness: Callable[[str, str], str])
 
 
 def _share(now: set[str], before: set[str]) -> float:
-    """The share of what two sets have together that both have; 0 of nothing."""
+    """Return the Jaccard index of two sets; 0 if both are empty."""
     return len(now & before) / len(now | before) if now | before else 0.0
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, set[str]]:
-    """The second things of pairs by the first."""
+    """Group the second elements of pairs by the first."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one, other in pairs:
         found[one].add(other)

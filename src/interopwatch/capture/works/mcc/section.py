@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.headings import Headings
     from interopwatch.capture.works.mcc.register import ListedProject
 
-    Piece = tuple[str, Callable[[int], object]]  # a passage, and what reads it
+    Piece = tuple[str, Callable[[int], object]]  # a passage and its reader
 
 _FILLER: Final = SAID.phrase("filler")
 _STATUSES: Final = SAID.table("statuses", r" ?(?:[.;:]|[–—-] |$)")
 
 
 class ProjectSection:
-    """The section of a project: what its blocks are cut into, and then what these state."""
+    """The section of a project: splits its blocks into passages, and then reads these."""
 
     def __init__(self, reader: PageReader, listing: ListedProject, teller: Teller) -> None:
         self.reader, self.listing, self.teller = reader, listing, teller
-        self._label = self._prefix = ""  # of the passage at hand, the prefix for what is read next
-        self._has_status = False  # whether it states one, be it known or not
-        # Of its list of participants:
-        self._listed: set[str] = set()  # whom it names
-        self._stated: int | None = None  # how many it says that it has
+        self._label = self._prefix = ""  # the current label; the prefix of the next passage
+        self._has_status = False  # whether it states one, known or not
+        # Its list of participants:
+        self._listed: set[str] = set()  # the parties that it names
+        self._stated: int | None = None  # the number of countries stated with it
         self._whole: bool | None = None  # whether every word was read; None if there is no list
 
     @property
@@ -50,13 +50,13 @@ class ProjectSection:
 
     @property
     def parties(self) -> str:
-        """Of what its lists are, as messages have it."""
+        """What messages call the entries of its lists."""
         return f"parties of {self.listing.name.heading}"
 
     # Its passages
 
     def pieces(self, at: int, lines: Headings) -> Iterator[Said]:
-        """The passages that a block is cut into, each with the label that it stands behind."""
+        """Yield the passages into which a block is split, each with the label before it."""
         block, said = lines.blocks[at], lines.labels.get(at)
         text = block.text
         if block.kind is Kind.CAPTION:
@@ -84,7 +84,7 @@ class ProjectSection:
             self._prefix = ""
 
     def _of_participants(self, at: int, text: str, lines: Headings) -> Iterator[Piece]:
-        """A list of participants, a block that goes on with one, or what stands behind it."""
+        """Split a list of participants, a block that continues it, or the text after it."""
         said = lines.labels.get(at)
         if at in lines.unsure:
             yield text, partial(self._maybe_named, text)
@@ -98,9 +98,9 @@ class ProjectSection:
             yield from self._behind_list(text)
 
     def _behind_list(self, text: str) -> Iterator[Piece]:
-        """What stands behind the list: who joined and left, or something else."""
+        """Split the text after the list: who joined and left, or something else."""
         first, *_ = parts = sentences(text) or (text,)
-        moves = not self.teller.tell(first).clauses  # else it is what else stands above the status
+        moves = not self.teller.tell(first).clauses  # else the text is about milestones, too
         told = [(each, self.teller.tell(each, moves=moves)) for each in parts]
         if any(each.clauses for _, each in told):
             for sentence, each in told:
@@ -110,7 +110,7 @@ class ProjectSection:
             yield text, partial(self._prose, text)
 
     def _of_status(self, text: str, line: int) -> Iterator[Piece]:
-        """The status, and the sentences behind it."""
+        """Split off the status, and the sentences after it."""
         if not self._has_status:
             self._has_status = True
             status, said, rest = status_of(text)
@@ -123,15 +123,15 @@ class ProjectSection:
         for sentence in sentences(text):
             yield sentence, partial(self._sentence, self.teller.tell(sentence), sentence)
 
-    # What is entered
+    # Rows
 
     def _state(self, n: int, resource: str, **fields: str) -> None:
-        """Enter a row about the project; what is empty was not read."""
+        """State a row about the project; empty fields were not read."""
         said = {name: text for name, text in fields.items() if text}
         self.reader.ledger.state(n, resource, {"project": self.project, **said})
 
     def _count(self, stated: int | None, n: int) -> None:
-        """Enter how many countries the page says take part, if it does."""
+        """State the number of participating countries that the page gives, if any."""
         if stated is not None:
             counted = f"project={self.project}&role=participant&capacity!=organisation"
             row = {"resource": "participations", "filter": counted, "stated": str(stated)}
@@ -145,11 +145,11 @@ class ProjectSection:
         self._found(code, self.reader.ledger.passages[n].line, **said)
 
     def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
-        """Enter that something is reached: once more, unless it was said before."""
+        """State a milestone, as another occurrence unless it was stated before."""
         rows, ahead = self.reader.ledger.table("milestones"), str(expected).lower()
         for occurrence in map(str, count(1)):
             row = rows.get((self.project, milestone, occurrence))
-            # It is launched but once: a date that contradicts the first is reported.
+            # A project is launched only once: a contradicting date is reported.
             same = row is not None and (milestone == "launched" or row["date"] == date)
             if row is None or (same and row["expected"] == ahead):
                 said = {"milestone": milestone, "occurrence": occurrence}
@@ -157,7 +157,7 @@ class ProjectSection:
                 return
 
     def _led(self, n: int, parties: Iterable[str]) -> None:
-        """Enter who leads the project, if that is one party and no other did so before."""
+        """State the lead of the project, if it is a single party and no other was stated."""
         leads = {*parties}
         held = self.reader.ledger.table("projects").get((self.project,), {}).get("lead")
         if len(leads | {held} - {None}) > 1:
@@ -168,7 +168,7 @@ class ProjectSection:
     # Participants
 
     def _list(self, found: PartyList, labelled: int | None, n: int) -> None:
-        """Enter those whom a list of participants names, and how many its label says there are."""
+        """State the participants in a list, and the number that the list or its label gives."""
         self._stated = labelled if found.stated is None else found.stated
         self._count(self._stated, n)
         self._whole = self._whole is not False and found.understood
@@ -181,28 +181,28 @@ class ProjectSection:
         self._check(found, n)
 
     def _known(self, member: Member) -> str:
-        """The role in the Alliance that the package has a party in."""
+        """Return the known role of a party in the Alliance; empty if unknown."""
         return self.reader.known.roles.get(member.party.party, "")
 
     def _maybe_named(self, text: str, n: int) -> None:
-        """Report what may be one more of the names above: then those are not all."""
+        """Report a possible further name of the list above, which is then incomplete."""
         self._doubt("unknown-party.maybe", n, name=text, whose=self.parties)
         self._whole = False
 
     def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
-        """Enter that a party takes part in the project, or did."""
+        """State that a party takes part in the project, or did."""
         party, known, capacity = member.party, self._known(member), member.capacity
         if capacity == "ally":
-            # What calls nobody anything does not say that they are all Allies.
+            # A list without any role does not say that all in it are Allies.
             capacity = known or capacity
         self._state(n, "participations", party=party.party, role=role, capacity=capacity, **when)
-        # Whom the tables do not know has the role that the list gives it.
+        # A party that the tables do not know has the role given by the list.
         held = known or (capacity if party.party in self._listed else "")
         stated = capacity if capacity == held and party.kind == "country" else ""
         self.reader.ledger.state_party(n, party, role=stated)
 
     def _check(self, found: PartyList, n: int) -> None:
-        """Report what is wrong with a list of parties, and enter whom it marks as leading."""
+        """Report problems of a list of parties, and state the lead that it marks."""
         ledger = self.reader.ledger
         ledger.check_parties(found, ledger.passages[n].line, self.parties)
         if not found.members and not found.unknown:
@@ -214,10 +214,10 @@ class ProjectSection:
             ledger.settle([n])
 
     def _moved(self, n: int, clause: Clause) -> None:
-        """Enter that parties joined the project, left it or observe it."""
+        """State that parties joined the project, left it or observe it."""
         ended, rows = clause.kind == "left", self.reader.ledger.table("participations")
         role = "observer" if clause.kind == "observer" else "participant"
-        # Without a date, what an edition reports as past happened by then.
+        # A departure without a date happened by the date of the edition.
         date = clause.date or (f"../{self.reader.ledger.published}" if ended else "")
         field = "left" if ended else "joined"
         for member in clause.members:
@@ -249,9 +249,9 @@ class ProjectSection:
             self.reader.ledger.settle([n])
 
     def _prose(self, text: str, n: int, launched: str = "") -> str:
-        """Enter what a text states of the project beside clauses, and give what was not read.
+        """State what a text says about the project outside clauses, and return the unread text.
 
-        With which others it was launched, only the sentence with its launch tells.
+        Only the sentence with the launch names the projects launched with it.
         """
         about = {"project": self.project} | ({"launched": self.project} if launched else {})
         left = self.reader.read_sentences(about, text, n)
@@ -264,7 +264,7 @@ class ProjectSection:
         return left
 
     def _sentence(self, told: Told, sentence: str, n: int) -> None:
-        """Enter what a sentence states, and note what of it was not read."""
+        """State the rows of a sentence, and record the text of it that was not read."""
         self._clauses(n, told, sentence)
         kinds = {each.kind for each in told.clauses}
         left = self._prose(told.left, n, "launched" * ("launched" in kinds))
@@ -273,12 +273,12 @@ class ProjectSection:
         by_whom = any(each.said.get("by_whom") for each in told.clauses)
         if all_read and given and told.exact and not (told.note or by_whom):
             ledger.settle([n])
-        # What rules read of a whole sentence, the account finds out.
+        # For sentences read by rules, the account determines what is left.
         by_rules = not told.clauses and given
         ledger.note(n, told.note, "" if all_read or by_rules else told.left.strip(" ."))
 
     def _clauses(self, n: int, told: Told, sentence: str) -> None:
-        """Enter what the clauses of a sentence state."""
+        """State the rows of the clauses of a sentence."""
         if not told.exact:
             self._doubt("date-coarse.project", n, sentence=sentence)
         for each in told.clauses:
@@ -303,20 +303,20 @@ class ProjectSection:
                 self._doubt("count-disagrees.committed", n, many=many or 0, **named)
 
     def close(self, rows: Sequence[dict[str, str]]) -> None:
-        """Say whether the list was read whole, and whom the numbers of participants count.
+        """Record whether the list was read completely, and what the numbers of it count.
 
-        The rows are those of all who take part in the project, or did.
+        ``rows`` are all participations in the project; parties in the list get an empty ``left``.
         """
         project, ledger = self.project, self.reader.ledger
         for row in rows:
-            if row["party"] in self._listed:  # who is listed has not left
+            if row["party"] in self._listed:  # a listed party has not left
                 row.setdefault("left", "")
         if self._whole is None:
             self._found("no-participants", self.listing.line)
         if not self._has_status:
             self._found("no-status", self.listing.line)
         if self._whole:
-            # Who observes stands in sentences of its own.
+            # Observers are named in separate sentences.
             for role in ("participant", "supporter"):
                 ledger.whole("participations", project=project, role=role)
         held = self.reader.known.rows.get("participations", ())
@@ -324,7 +324,7 @@ class ProjectSection:
         left = "&left=" if any(row.get("left") for row in (*rows, *earlier)) else ""
         took = (r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation")
         now = [row["party"] for row in took if not row.get("left")]
-        # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
+        # Parties that joined by a sentence after the list need not be counted in its number.
         later = [party for party in now if party not in self._listed]
         counts = ledger.table("stated_counts")
         for key, row in counts.items() if left or later else ():
@@ -335,7 +335,7 @@ class ProjectSection:
 
 
 def status_of(text: str) -> tuple[str, str, str]:
-    """The status that a text begins with, as the page writes it, and the sentences behind it.
+    """Return the code of the status at the beginning of a text, its wording, and the rest.
 
     >>> status_of("Established and delivering. X was launched in May 2031.")
     ('established-and-delivering', 'Established and delivering.', 'X was launched in May 2031.')
