@@ -70,8 +70,8 @@ def _ends(one: Sequence[str], other: Sequence[str]) -> tuple[tuple[Piece, ...], 
     """Split long texts into a common start and end, and a different middle."""
     shared = min(len(one), len(other))
     begin = next((at for at in range(shared) if one[at] != other[at]), shared)
-    left = shared - begin
-    end = next((at for at in range(left) if one[-1 - at] != other[-1 - at]), left)
+    remaining = shared - begin
+    end = next((at for at in range(remaining) if one[-1 - at] != other[-1 - at]), remaining)
 
     def sides(words: Sequence[str]) -> tuple[Piece, ...]:
         return _pieces(words, [(0, begin), (len(words) - end, len(words))])

@@ -191,7 +191,7 @@ class _Bar:
         self._next = time.monotonic() + _PATIENCE
         self._progress: Progress | None = None
 
-    def show(self, what: str, share: float | None) -> None:
+    def show(self, step: str, share: float | None) -> None:
         """Show the current step, and the share of it that is done (0 to 1)."""
         now = time.monotonic()
         if now < self._next:
@@ -205,12 +205,12 @@ class _Bar:
             self._progress = Progress(
                 console=Console(stderr=True), transient=True, auto_refresh=False
             )
-            self._progress.add_task(what)
+            self._progress.add_task(step)
             self._progress.start()
         total = None if share is None else 1.0
         task = self._progress.task_ids[0]
         self._progress.update(
-            task, description=what, total=total, completed=share or 0.0, refresh=True
+            task, description=step, total=total, completed=share or 0.0, refresh=True
         )
 
     def remove(self) -> None:

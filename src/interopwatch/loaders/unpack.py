@@ -194,9 +194,9 @@ class _Copy:
             yield block
 
 
-def _too_large(where: str, what: str) -> OriginError:
+def _too_large(where: str, content: str) -> OriginError:
     return OriginError(
-        f"{where}: {what} is not unpacked",
+        f"{where}: {content} is not unpacked",
         hint="If it is really that large, unpack it yourself and name its folder.",
     )
 

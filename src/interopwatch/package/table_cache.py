@@ -20,24 +20,25 @@ class TableCache:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._held: dict[str, Table] = {}
+        self._tables: dict[str, Table] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._held
+        return name in self._tables
 
     def __getitem__(self, name: str) -> Table:
-        self._held[name] = table = self._held.pop(name)  # moved to the end: the most recently used
+        # Moved to the end: the most recently used.
+        self._tables[name] = table = self._tables.pop(name)
         return table
 
     def __setitem__(self, name: str, table: Table) -> None:
-        self._held.pop(name, None)
+        self._tables.pop(name, None)
         room = _MOST_CELLS - _cells(table)
         # From the most recently used: once there is no room, all older ones are evicted.
-        for other in reversed(tuple(self._held)):
-            room -= _cells(self._held[other])
+        for other in reversed(tuple(self._tables)):
+            room -= _cells(self._tables[other])
             if room < 0:
-                del self._held[other]
-        self._held[name] = table
+                del self._tables[other]
+        self._tables[name] = table
 
 
 def _cells(table: Table) -> int:

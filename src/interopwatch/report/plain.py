@@ -185,23 +185,23 @@ def _within(budget: int, groups: Sequence[Group]) -> tuple[tuple[Group, ...], in
 
     Tables take turns, so that one does not hide the others; tables without lines are named.
     """
-    kept: dict[int, list[Line]] = {}
+    fitting: dict[int, list[Line]] = {}
     turns = sorted(
         (turn, at) for at, group in enumerate(groups) for turn in range(len(group.lines))
     )
     for turn, at in turns:
         line = groups[at].lines[turn]
-        cost = _height(line) + (0 if at in kept else _HEADING)
+        cost = _height(line) + (0 if at in fitting else _HEADING)
         # The first line of a section is always shown, however long.
-        if not kept or cost <= budget:
-            kept.setdefault(at, []).append(line)
+        if not fitting or cost <= budget:
+            fitting.setdefault(at, []).append(line)
             budget -= cost
-    shown = [_shortened(groups[at], tuple(kept[at])) for at in sorted(kept)]
-    others = [group for at, group in enumerate(groups) if at not in kept]
+    shown = [_shortened(groups[at], tuple(fitting[at])) for at in sorted(fitting)]
+    others = [group for at, group in enumerate(groups) if at not in fitting]
     if others:
         named = joined([f"{group.topic} ({_rows_of(group)})" for group in others], _MOST_OTHERS)
         shown.append(Group(_OTHERS[len(others) > 1], (Line(named),)))
-    return tuple(shown), len(turns) - sum(map(len, kept.values()))
+    return tuple(shown), len(turns) - sum(map(len, fitting.values()))
 
 
 def _shortened(group: Group, lines: tuple[Line, ...]) -> Group:
