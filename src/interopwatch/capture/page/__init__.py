@@ -1,1 +1,1 @@
-"""Parse the bytes of a page, of any work, into blocks."""
+"""Parse the bytes of a page of any work into blocks."""

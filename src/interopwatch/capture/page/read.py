@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _MARKDOWN: Final = "text/markdown"
 _LONGEST_MARKDOWN: Final = 2**21
-"""As many characters take 8 seconds to read; what is longer is read as any other text."""
+"""This many characters take 8 seconds to read; a longer text is read as plain text."""
 _TEXT: Final = ("", "text/plain", "application/octet-stream", _MARKDOWN)
 MOST_LINES: Final = 200_000
-"""As many take 5 seconds to read; pages of the works have a few hundred."""
+"""This many lines take 5 seconds to read; pages of the works have a few hundred."""
 _ENOUGH: Final = 3
-"""A text hardly closes as many paragraphs, and has no headings of Markdown."""
+"""A plain text hardly has this many closing tags of HTML, or headings of Markdown."""
 MOST_BYTES: Final = 32 * 2**20
-"""The longest page that is read: a page of the works is a hundredth of it."""
+"""The largest page that is read; a page of the works has a hundredth of its bytes."""
 _MAGIC: Final = {start.encode("latin-1"): what for start, what in HTML.data["magic"].items()}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,21 +50,22 @@ _NO_TEXT: Final = (*map(chr, (*range(9), *range(0x0E, 0x1B))), "\x7f", _FAULT)
 def read(
     content: bytes, where: str, media_type: str = "", charset: str = "", address: str = ""
 ) -> Document:
-    """The document that a page is.
+    """Parse a page into a document.
 
     Args:
         content: The page as it was saved or sent: HTML, or text copied from it.
-        where: What to call it in messages: its file or its address.
-        media_type: What the server called it, if one did; otherwise the page itself tells.
-        charset: The charset that the server gave it, if any.
-        address: The address it came from, if that is known. What the page declares as its
-            canonical address goes before.
+        where: The name of the page in messages: its file or its address.
+        media_type: The media type sent by the server; if empty, the page itself is inspected.
+        charset: The charset sent by the server, if any.
+        address: The address the page came from, if known; a canonical address declared by the
+            page takes precedence.
 
     Returns:
-        The document. A block of it or of its boilerplate holds every visible text of the page.
+        The document. Every visible text of the page is in one of its blocks or its boilerplate.
 
     Raises:
-        CaptureError: It is empty, too large, no page, or holds no text.
+        CaptureError: The page is empty, too large, of another format, or without text.
+        MissingExtraError: A library that its format needs is not installed.
     """
     kind = media_type.partition(";")[0].strip().lower()
     if kind not in _HTML + _TEXT:
@@ -88,29 +89,29 @@ def read(
 
 
 def _is_html(text: str, where: str, kind: str) -> bool:
-    """Whether a page is HTML: by what it begins with, its media type, its name, its tags."""
+    """Return whether a page is HTML, judging by its beginning, media type, name and tags."""
     before = LINES.pattern("before").match(text)
     if LINES.pattern("html").match(text, before.end() if before else 0):
         return True
     named = kind in _HTML or where.lower().endswith((".html", ".htm", ".xhtml"))
     if named and LINES.pattern("tag").search(text):
         return True
-    # Half a page begins anywhere.
+    # A partial page can begin anywhere.
     return _has_several("closing", text[:1_000_000])
 
 
 def _has_several(pattern: str, text: str) -> bool:
-    """Whether a text has as many of something as hardly stand in a text by chance."""
+    """Return whether a pattern matches more often than it hardly would by chance."""
     return len(LINES.pattern(pattern).findall(text)) >= _ENOUGH
 
 
 def _lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
-    """The lines of a text with their numbers, each with the line break before it."""
+    """Return the lines of a text with their numbers, each preceded by its line break."""
     return enumerate(_BREAK.split(text), first)
 
 
 def _from_markdown(text: str) -> Iterator[tuple[int, str]]:
-    """A page in Markdown as lines of HTML, with the numbers of the lines that they come from."""
+    """Render Markdown as lines of HTML, each with the number of the line that it comes from."""
     with extra("capture", "pages in Markdown"):
         from markdown_it import MarkdownIt
 
@@ -124,13 +125,13 @@ def _from_markdown(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _decode(content: bytes, where: str, charset: str) -> str:
-    """The characters of a page.
+    """Decode the bytes of a page.
 
-    A byte order mark decides. Otherwise what is UTF-8 without a fault is UTF-8, whatever it
-    says of itself (servers call everything Latin-1); then the charset of the transport and
-    that of the page itself count, in the order of the HTML standard; then UTF-8 with few
-    faults (a page that ends in mid-character), whose faulty bytes become U+FFFD; the last
-    resort is windows-1252.
+    A byte order mark decides. Otherwise valid UTF-8 is UTF-8, whatever is declared (servers
+    label everything Latin-1), and bytes with NULs are UTF-16 if plausible; then the charsets of the
+    transport and of the page are tried, in the order of the HTML standard; then UTF-8 with few
+    faults (a page cut in mid-character), whose faulty bytes become U+FFFD; the last resort is
+    windows-1252.
 
     Raises:
         CaptureError: The bytes are not those of a page.
@@ -152,7 +153,7 @@ def _decode(content: bytes, where: str, charset: str) -> str:
 
 
 def _readings(content: bytes, charset: str) -> Iterator[str]:
-    """What the bytes may mean, the likeliest first."""
+    """Yield possible decodings of the bytes, the most likely first."""
     for mark, name in _BOMS:
         if content.startswith(mark):
             yield content[len(mark) :].decode(name, "replace")
@@ -162,9 +163,9 @@ def _readings(content: bytes, charset: str) -> Iterator[str]:
     for name in (*wide, "utf-8", *filter(None, map(_known, labels))):
         try:
             text = content.decode(name)
-        except (UnicodeError, LookupError):  # some are of the web alone
+        except (UnicodeError, LookupError):  # Python lacks some encodings of the web
             continue
-        # Nearly any bytes are UTF-16: those of a page are letters of alphabets.
+        # Nearly any bytes decode as UTF-16, but those of a page to letters of alphabets.
         if not name.startswith("utf-16") or sum(c < "\u3000" for c in text) * 10 >= len(text) * 9:
             yield text
     text = content.decode("utf-8", "replace")
@@ -175,6 +176,6 @@ def _readings(content: bytes, charset: str) -> Iterator[str]:
 
 
 def _known(label: str) -> str:
-    """The encoding that a label stands for on the web, as Python calls it; empty without one."""
+    """Return Python's name of the encoding that a label denotes on the web; empty if unknown."""
     found = library("webencodings", "capture", "pages that declare their charset").lookup(label)
     return str(found.codec_info.name) if found else ""

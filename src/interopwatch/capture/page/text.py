@@ -1,6 +1,6 @@
-"""Parse pages in plain text, as a reader copies them from a browser.
+"""Parse pages in plain text, as copied from a browser.
 
-Plain text has no markup, so little is assumed: an item has a bullet or a number before it,
+Plain text has no markup, so little is assumed: an item begins with a bullet or a number, and
 everything else is a paragraph. The outline decides which blocks are headings.
 
 Each line is one block, with or without blank lines between blocks. Only in a text that was
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
 _ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
-"""A row of a table as browsers copy it: tabulators divide three cells or more."""
+"""A table row as browsers copy it: three or more cells separated by tabs."""
 _BROKEN: Final = re.compile(r"(\w+)-\n(?!and |or )([^\W\d_]\w*)")
 _DASHES: Final = "-–—"
 _TAB: Final = 4
 _WIDEST: Final = 120
 """A text with longer lines than this has not been wrapped."""
 _NARROWEST: Final = 40
-"""Nor is a text wrapped to less than this: its lines are just short."""
+"""A text with only shorter lines than this has not been wrapped either."""
 _FEWEST: Final = 2
 _OFTEN: Final = 3  # pages by whose edges what stands at each of them is told
 
@@ -38,9 +38,9 @@ _OFTEN: Final = 3  # pages by whose edges what stands at each of them is told
 class _Line(NamedTuple):
     number: int
     indent: int
-    text: str  # without white space at its ends
-    mark: str  # the bullet or number before it
-    body: str  # the text without the mark
+    text: str  # without leading and trailing white space
+    mark: str  # the bullet or number that it begins with
+    body: str  # the text after the mark
 
     @property
     def end(self) -> int:
@@ -48,7 +48,7 @@ class _Line(NamedTuple):
 
 
 def read_text(text: str) -> Iterator[Block]:
-    """The blocks of a text, in order."""
+    """Yield the blocks of a text, in order."""
     feeds = (n for n, line in enumerate(text.split("\n"), 1) if "\f" in line)
     lines = _without_edges(list(_lines(text)), frozenset(feeds))
     width = _width(lines)
@@ -64,9 +64,9 @@ def read_text(text: str) -> Iterator[Block]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    alone: _Line | None = None  # a bullet that stands before the line of its text
+    alone: _Line | None = None  # a bullet on a line of its own, above its text
     for number, whole in enumerate(text.split("\n"), 1):
-        for part in whole.splitlines() or [""]:  # at what no editor counts as a line break, too
+        for part in whole.splitlines() or [""]:  # also at breaks that editors do not count
             row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
             row = LINES.pattern("row").sub(r"\g<cells>", row)
             seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
@@ -111,20 +111,20 @@ def _without_edges(lines: list[_Line], feeds: frozenset[int]) -> list[_Line]:
 
 
 def _width(lines: list[_Line]) -> int:
-    """The width to which a text has been wrapped; 0 if it has not been.
+    """Return the width to which a text has been wrapped; 0 if it has not been.
 
-    A program that wraps a text breaks a line where the next word would not have fitted in.
-    So a line that runs on is *full*: with the first word of the next line it would be longer
-    than any line is. A text is taken as wrapped if hardly a line is longer than 120 columns,
-    and at least half the lines that another follows (none that begins with a bullet) are full
-    and end in mid-sentence: paragraphs one below the other end in full stops.
+    A program that wraps a text breaks a line where the next word would not fit. So a wrapped
+    line is *full*: with the first word of the next line it would exceed the width. A text counts
+    as wrapped if at most one line in 20 is longer than 120 columns and at least half of the lines
+    directly followed by another (without a bullet) are full and end in mid-sentence: consecutive
+    one-line paragraphs end in full stops.
     """
     pairs = [
         (before, after)
         for before, after in pairwise(lines)
         if before.text and after.text and not after.mark
     ]
-    # A heading that stands alone may be longer, where only paragraphs were wrapped.
+    # A heading followed by a blank line may be longer, where only paragraphs were wrapped.
     width = max((before.end for before, _ in pairs if before.end <= _WIDEST), default=0)
     filled = [line.end for line in lines if line.text]
     if width < _NARROWEST or sum(end > _WIDEST for end in filled) * 20 > len(filled):
@@ -140,11 +140,11 @@ def _full(before: _Line, after: _Line, width: int) -> bool:
 
 
 def _continues(before: _Line, line: _Line, width: int, start: _Line) -> bool:
-    """Whether a line continues the block of the line before it, in a text that is wrapped."""
+    """Return whether a line of a wrapped text continues the block of the line before it."""
     if not _full(before, line, width):
         return False
     if line.mark:
-        # A dash in the midst of a sentence can come to stand at the beginning of a line.
+        # Wrapping can move a dash within a sentence to the beginning of a line.
         return line.mark in _DASHES and line.mark != start.mark and line.indent >= start.indent
     return not (LABEL.match(line.text) and before.text.endswith((".", "!", "?")))
 
@@ -152,7 +152,7 @@ def _continues(before: _Line, line: _Line, width: int, start: _Line) -> bool:
 def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
     whole = _BROKEN.sub("", "\n".join(text for _, texts in found for text in texts))
     words = frozenset(re.findall(r"\w+", whole.lower()))
-    indents: list[int] = []  # those of the lists that the present line stands in
+    indents: list[int] = []  # of the lists around the current line, the outermost first
     for line, texts in found:
         text = clean(_joined(texts, words))
         if not line.mark:
@@ -172,9 +172,9 @@ def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
 
 
 def _joined(texts: list[str], words: frozenset[str]) -> str:
-    """The lines of a paragraph as one; a word that was broken at the end of a line is whole again.
+    """Join the lines of a paragraph, and the words that are hyphenated at line ends.
 
-    It has a hyphen of its own if its halves are words of the page, and the whole is none.
+    The hyphen is kept if a half is a word of the page and the joined word is not.
     """
 
     def mended(broken: re.Match[str]) -> str:
