@@ -1,7 +1,7 @@
 """Parse sentences about members who joined or left: "A and B joined the club in 2031 and 2032".
 
-The caller gives the verb. The text around it must have one of a few shapes in which every word
-is understood: a list of parties, dates, a number. Otherwise nothing is read.
+The caller gives the verb. The text around it must match one of a few shapes in which every word
+is accounted for: a list of parties, dates, a number. Otherwise nothing is parsed.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ if TYPE_CHECKING:
 _SAID: Final = Phrasebook.of("english/changes.toml")
 _SHAPES: Final = {verb: [*map(_SAID.notation, each)] for verb, each in _SAID.data["shapes"].items()}
 _FORMER: Final = re.compile(r"\b(?:formerly|previously)\b", re.IGNORECASE)
-"""Words that elsewhere make a sentence doubtful, and here tell what parties were."""
+"""Words that elsewhere make a sentence doubtful, but here describe former roles of parties."""
 _DATED: Final = re.compile(r" (?:\((?:in |on )?|in |on )«\d+»\)?")
-"""A date behind a name: "A (2031) and B (2032)", "A in 2031 and B in 2032"."""
+"""A date after a name: "A (2031) and B (2032)", "A in 2031 and B in 2032"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Parties came, or went."""
+    """Parties that joined or left."""
 
     members: tuple[Member, ...]
-    dates: tuple[str, ...]  # of each: EDTF, or empty
-    ordinals: tuple[int, ...]  # of each, if the sentence has one
-    stated: int | None  # how many the sentence says there were, if it does
-    subject: str  # what stands before the verb
-    joining: bool  # whether it happened by joining the Alliance, as an adjunct says
-    vague: bool  # whether the sentence has a vague time, of which the year is kept
+    dates: tuple[str, ...]  # one per member: EDTF, or empty
+    ordinals: tuple[int, ...]  # one per member, or none
+    stated: int | None  # the number of parties that the sentence states, if any
+    subject: str  # the subject, if it precedes the verb
+    joining: bool  # whether an adjunct attributes it to accession to the Alliance
+    vague: bool  # whether the sentence has a vague date ("early 2031"), of which the year is kept
 
 
 def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") -> Change | None:
-    """Who a sentence says did what a verb says, and when; nothing if it is not sure.
+    """Return the parties and dates that a sentence states for a verb; None unless certain.
 
     Args:
         sentence: The sentence.
-        verb: The phrase of the verb. It may hold the parties, in the slot ``who``; the number of
-            them, as ``many``; and their ordinals, as ``one`` and ``two``.
-        known: What the package knows.
-        items: What follows a sentence that ends in a colon, as one list.
+        verb: The phrase of the verb. It may have slots for the parties, ``who``; their number,
+            ``many``; and their ordinals, ``one`` and ``two``.
+        known: The vocabulary of the package.
+        items: The list that follows a sentence ending in a colon, as one text.
     """
     match = phrase(verb).search(sentence.text)
     if match is None:
@@ -96,9 +96,9 @@ def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: st
 
 
 def _dates(sentence: Sentence, count: int, text: str, *, each: bool) -> tuple[str, ...] | None:
-    """The dates that adjuncts give to so many parties; None if it is not sure which is whose.
+    """Return the dates that adjuncts give to `count` parties; None if the mapping is uncertain.
 
-    "Shortly after" a date is about its year; "after the accession in" one it is that.
+    "Shortly after" a date becomes its approximate year; "after the accession in" it, the date.
     """
     given = sentence.dates_in(text)
     if given and _SAID.any(text, "shortly"):
@@ -111,6 +111,6 @@ def _dates(sentence: Sentence, count: int, text: str, *, each: bool) -> tuple[st
 
 
 def _limits(text: str, known: Vocabulary) -> bool:
-    """Whether a further clause has a date, names a country, or limits what was said."""
+    """Return whether a further clause has a date, names a country or restricts the statement."""
     countries = (each for each in mentions(text, known) if each.party.kind == "country")
     return _SAID.any(text, "limiting") or any(countries)

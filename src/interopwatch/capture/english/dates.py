@@ -1,4 +1,4 @@
-"""Parse dates in English text into EDTF (ISO 8601-2:2019), with exactly their precision."""
+"""Parse dates in English text into EDTF (ISO 8601-2:2019), without loss of precision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = ENGLISH.data["words"]
 _MONTHS: Final = {name[:3]: n for name, n in (_WORDS["months"] | _WORDS["seasons"]).items()}
-"""The numbers of months by their first letters, and those that seasons have in their stead."""
+"""The EDTF numbers of months and seasons, by their first three letters."""
 _NUMERIC: Final = ENGLISH.pattern("numeric")
 _IN_WORDS: Final[Mapping[DayOrder, re.Pattern[str]]] = {
     "day first": ENGLISH.pattern("day_month"),
@@ -25,12 +25,12 @@ _DATES: Final = tuple(map(ENGLISH.pattern, ENGLISH.sequence("forms")))
 _MONTHS_A_YEAR: Final = 12
 
 DayOrder = Literal["", "day first", "month first"]
-"""Which of day and month a page writes first; empty if that cannot be told."""
+"""Whether a page writes numeric dates with the day or the month first; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date in a text: its EDTF form, and where it stands."""
+    """A date in a text: its EDTF form and its position, ``text[start:end]``."""
 
     edtf: str
     start: int
@@ -38,10 +38,10 @@ class DateMention:
 
 
 def dates(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
-    """The dates in a text, in order, none of which overlap.
+    """Return the dates in a text, in order and without overlaps.
 
-    What is no day of the calendar is no date, nor is what may be two days (02/03/2023), nor
-    "winter 2025", which may have begun in that year or ended in it.
+    Excluded are days that the calendar does not have, ambiguous days (02/03/2023), and
+    "winter 2025", which may have begun or ended in that year.
 
     >>> [d.edtf for d in dates("on 11 December 2019, by June 2020; 2035-2040, the 1960s")]
     ['2019-12-11', '2020-06', '2035/2040']
@@ -52,7 +52,7 @@ def dates(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
 
 
 def date_like(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
-    """The dates in a text and what looks like one; that has no EDTF form.
+    """Return the dates in a text, and the excluded ones with an empty EDTF form.
 
     >>> date_like("30 February 2031")
     (DateMention(edtf='', start=0, end=16),)
@@ -61,7 +61,7 @@ def date_like(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
 
     def take(match: re.Match[str]) -> str:
         found.append(DateMention(_edtf(match, order), match.start(), match.end()))
-        return "0" * len(match[0])  # no other date, and figures to what stands beside it
+        return "0" * len(match[0])  # no longer a date, but still digits to lookarounds
 
     for pattern in _DATES:
         text = pattern.sub(take, text)
@@ -69,7 +69,7 @@ def date_like(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
 
 
 def surely_after(start: str, end: str) -> bool:
-    """Whether all days of one date (EDTF) lie after those of another.
+    """Return whether all days of one date (EDTF) are after those of another.
 
     >>> surely_after("2031-05", "2030"), surely_after("2031", "2031-05"), surely_after("", "2031")
     (True, False, False)
@@ -79,9 +79,9 @@ def surely_after(start: str, end: str) -> bool:
 
 
 def agreeing(first: str, second: str) -> str:
-    """The more precise of two dates, the first of equals; empty if they contradict each other.
+    """Return the more precise of two dates, or the first of equals; empty if they contradict.
 
-    Of two other texts it is the first.
+    If one text is empty, return the other; if one is no date, the first.
     """
     if first == second or not (first and second):
         return first or second
@@ -96,10 +96,10 @@ def agreeing(first: str, second: str) -> str:
 
 
 def day_order(texts: Iterable[str]) -> DayOrder:
-    """Which of day and month the dates of a page have first.
+    """Return whether the dates of a page have the day or the month first.
 
-    Figures of which one can be no month tell it, and, if there are none, dates in words. Where
-    they disagree, nothing is told.
+    Numeric dates in which one number cannot be a month decide; without any, dates with the
+    month in letters. The result is empty if there are none or if they disagree.
 
     >>> day_order(["24/07/2025", "02/03/2025"]), day_order(["July 28, 2025"]), day_order(["2025"])
     ('day first', 'month first', '')
@@ -113,7 +113,7 @@ def day_order(texts: Iterable[str]) -> DayOrder:
 
 
 def unclear_dates(text: str, order: DayOrder = "") -> tuple[str, ...]:
-    """The dates in figures of which day and month cannot be told apart, as they stand.
+    """Return the numeric dates whose day and month are ambiguous, as written.
 
     >>> unclear_dates("on 02/03/2023"), unclear_dates("on 02/03/2023", "day first")
     (('02/03/2023',), ())
@@ -126,7 +126,7 @@ def unclear_dates(text: str, order: DayOrder = "") -> tuple[str, ...]:
 
 
 def _edtf(match: re.Match[str], order: DayOrder) -> str:
-    """The date that a pattern found; empty if it is none, or not just one."""
+    """Return the date of a match in EDTF; empty if it is not a date or ambiguous."""
     said = match.groupdict("")
     year, until, month, day = (said.get(part, "") for part in ("year", "until", "month", "day"))
     if "one" in said:
@@ -136,7 +136,7 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
         first = "day first" if sure else _told(match) or order
         day, month = (one, two) if first == "day first" else (two, one)
         year = first and year
-    elif month.lower() == "winter":  # the one that begins in a year, or the one that ends in it
+    elif month.lower() == "winter":  # certain only with both years: "winter 2025/26"
         year = year if until and int(until) in {int(year) + 1, (int(year) + 1) % 100} else ""
     elif until:
         year = f"{year}/{until}"
@@ -146,7 +146,7 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
 
 
 def _told(match: re.Match[str]) -> DayOrder:
-    """Which is first of a day and a month in figures, if one of them can be no month."""
+    """Return the order of day and month in a numeric date; empty if both can be months."""
     if int(match["one"]) > _MONTHS_A_YEAR:
         return "day first"
     return "month first" if int(match["two"]) > _MONTHS_A_YEAR else ""

@@ -1,7 +1,7 @@
 """Parse lists of countries and organisations in English text by their known spellings.
 
-The longest known spelling wins, so that an "and" inside a name does not split it. A word of a
-list that is neither part of a name nor a connective is reported, never guessed at.
+The longest known spelling wins, so that an "and" within a name does not split it. A word of a
+list that is neither part of a name nor a connective is reported, never interpreted.
 """
 
 from __future__ import annotations
@@ -24,44 +24,44 @@ _VAGUE: Final = ENGLISH.words("vague")
 _QUALIFYING: Final = ENGLISH.words("qualifying")
 _INSIDE: Final = ENGLISH.words("inside")
 _GROUPS: Final = ENGLISH.data["words"]["groups"]
-_SENTENCE: Final = re.compile(r"(?<!\bNo)\. ")  # where it ends
-_LONGEST: Final = 10  # words of a name; the longest that is known has 8
+_SENTENCE: Final = re.compile(r"(?<!\bNo)\. ")  # the end of a sentence
+_LONGEST: Final = 10  # words of a name; the longest known name has 8
 _NEAR: Final = 0.8
-"""How much two spellings have in common that may be of one name. 530 names with a letter more, less
-or other all have as much in common with the name; of 20 headings of web pages, none has 0.61."""
+"""The least similarity of two spellings of one name. 530 names with one letter added, removed or
+replaced all reach it; none of 20 headings of web pages reaches 0.61."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A party of a list.
 
-    Its capacity is ``organisation``; ``partner``, if the list calls it one; otherwise what the list
-    is a list of. Its role is ``participant``; ``supporter`` behind "supported by"; ``observer`` if
-    a note in parentheses says so.
+    Its capacity is ``organisation`` for an organisation, ``partner`` if the list calls it one, and
+    otherwise the list's ordinary capacity. Its role is ``supporter`` after "supported by",
+    ``observer`` if a note in parentheses says so, and otherwise ``participant``.
     """
 
     party: Party
-    name: str  # as the list has it, without "the"
+    name: str  # as written in the list, without "the"
     capacity: str
     role: str = "participant"
-    joined: str = ""  # since when (EDTF), if a note says so: "(since May 2031)"
+    joined: str = ""  # the date (EDTF) of a note such as "(since May 2031)"
 
 
 @dataclass(frozen=True, slots=True)
 class PartyList:
-    """A list of parties, and what is left of it."""
+    """A parsed list of parties."""
 
-    members: tuple[Member, ...]  # each once
-    unknown: tuple[str, ...] = ()  # what no spelling accounts for, with the name it belongs to
+    members: tuple[Member, ...]  # without repetitions
+    unknown: tuple[str, ...] = ()  # text not accounted for, with the name it belongs to
     repeated: tuple[Party, ...] = ()  # listed more than once
-    leads: tuple[tuple[Party, str], ...] = ()  # marked as leading, since when (EDTF) if said
-    stated: int | None = None  # how many the list says that it has, if it does
-    rest: str = ""  # what follows the sentence of the list
-    headed: bool = False  # whether it begins with a part of the world, or what else heads names
+    leads: tuple[tuple[Party, str], ...] = ()  # marked as leading; since when (EDTF), or empty
+    stated: int | None = None  # the number of members that the list states, if any
+    rest: str = ""  # the text after the sentence of the list
+    headed: bool = False  # whether it begins with a region of the world or another heading of names
 
     @property
     def empty(self) -> bool:
-        """Whether it is nothing but what heads names."""
+        """Whether it consists of a heading of names only."""
         return self.headed and not (self.members or self.unknown or self.rest)
 
     @property
@@ -71,17 +71,17 @@ class PartyList:
 
     @property
     def alone(self) -> bool:
-        """Whether the text is the list and nothing else, and that is understood."""
+        """Whether the text consists of the list only, and every word is accounted for."""
         return self.understood and not self.rest
 
 
 def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyList:
-    """The parties of a list such as "A, B, the C and NATO partner D. With 4 countries, …".
+    """Parse a list such as "A, B, the C and NATO partner D. With 4 countries, …".
 
     Args:
         text: The list, without its label.
-        known: What the package knows.
-        ordinary: The capacity of a country of which the list says nothing else.
+        known: The vocabulary of the package.
+        ordinary: The capacity of a country for which the list states none.
     """
     said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", re.sub("[⟦⟧⟪⟫]", "", clean(text)))
     said = ENGLISH.pattern("enclosed").sub(r"\g<counted>: \g<list>", said)
@@ -95,15 +95,15 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
 
 @dataclass(slots=True)
 class _Reader:
-    """The state of reading one list, in which a name stands as ``⟦0⟧``, a note as ``⟪0⟫``."""
+    """The parser of one list, in which names are tokens ``⟦0⟧`` and notes tokens ``⟪0⟫``."""
 
     known: Vocabulary
     ordinary: str
     role: str = "participant"
     partner: str = ""  # "partner" if the next name is one, "partners" if all that follow are
-    clause: int = 0  # how many members stand before the last semicolon
-    comma: bool = False  # whether a comma stands before the part at hand
-    parties: list[Party] = field(default_factory=list)  # by their tokens
+    clause: int = 0  # the number of members before the last semicolon
+    comma: bool = False  # whether the current part follows a comma
+    parties: list[Party] = field(default_factory=list)  # by token number, as names and notes
     names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
@@ -120,7 +120,7 @@ class _Reader:
             part = head[at : divider.start()].strip()
             other = ":" in part.partition(" ")[0]
             if other and not ENGLISH.pattern("introduction").match(part):
-                # "observers: Norway and Poland": it is another list that begins here.
+                # "observers: Norway and Poland": another list begins here.
                 self.unknown.append(self._written(head[at:]).strip(" .,;:"))
                 break
             if ENGLISH.pattern("excepted").search(part):
@@ -158,12 +158,12 @@ class _Reader:
         return f"⟪{len(self.notes) - 1}⟫"
 
     def _written(self, text: str) -> str:
-        """A text as it stands in the list."""
+        """Return a text as written in the list, without tokens."""
         text = re.sub(r"⟪(\d+)⟫", lambda note: f"({self.notes[int(note[1])]})", text)
         return re.sub(r"⟦(\d+)⟧", lambda name: self.names[int(name[1])], text)
 
     def _take(self, part: str) -> None:
-        """Take what stands between two dividers."""
+        """Add the part between two dividers."""
         introduced = ENGLISH.pattern("introduction").match(part)
         if introduced:
             kind = introduced.lastgroup or ""
@@ -202,7 +202,7 @@ class _Reader:
         self.members.append(Member(party, name, capacity, role, since))
 
     def _unknown(self, part: str) -> None:
-        """Report what is no name."""
+        """Record a part that is not a name as unknown."""
         first = part.partition(" ")[0]
         named = first.lower() == "the" or (first not in _QUALIFYING and "⟦" in part)
         qualifies = part[0].islower() and first not in _VAGUE and not named
@@ -211,16 +211,16 @@ class _Reader:
             # "…; A and B are observers"
             del self.members[self.clause :]
         if self.comma and qualifies and number(first) is None and self.members:
-            # "Austria, as an observer": it is not surely a participant.
+            # "Austria, as an observer": that it participates is not certain.
             said = f"{self.members.pop().name}, {said}"
         self.unknown.append(said.rstrip(".,;: "))
 
 
 def goes_on(text: str, known: Vocabulary) -> Literal["surely", "maybe", ""]:
-    """Whether what stands below a list goes on with it: whether it is names, known or not.
+    """Return whether the text below a list continues it: consists of names, known or not.
 
-    What is made like names is unsure, if none of them is like a known one, nothing that belongs to
-    a list stands in front, and no sentence follows. The words of a page around a text are made so.
+    Unknown names are a "maybe" if none resembles a known one, no word of a list precedes them and
+    no sentence follows: the boilerplate of a page can look the same.
     """
     listed = parties_in(text, known)
     head, _, rest = clean(text).partition(". ")
@@ -235,26 +235,26 @@ def goes_on(text: str, known: Vocabulary) -> Literal["surely", "maybe", ""]:
 
 
 def _is_name_like(words: list[str]) -> bool:
-    """Whether words have capitals, but for such as stand inside of names."""
+    """Return whether words are capitalised, except those that occur within names."""
     large = [word for word in words if word.lstrip("(“\"'‘")[:1].isupper()]
     small = {word for word in words if word[0].isalpha()} - {*large}
     return bool(large) and len(words) <= _LONGEST and small <= _INSIDE
 
 
 def _named_together(group: re.Match[str]) -> str:
-    """The countries of a group, as the list names them, or as they are known."""
+    """Return the countries of a group as named in the list, or otherwise the known ones."""
     return group["names"] or str(_GROUPS[group.lastgroup or ""])
 
 
 def _joined(note: str) -> str:
-    """The date (EDTF) of a note such as "since May 2031"; empty if it says anything else."""
+    """Return the date (EDTF) of a note such as "since May 2031"; empty for any other note."""
     ready = Sentence.of(note)
     since = ENGLISH.phrase("since").fullmatch(ready.text)
     return ready.dates_in(since["when"])[0] if since else ""
 
 
 def _initials(note: str, name: str) -> bool:
-    """Whether a note in parentheses is made of first letters of the name, in order."""
+    """Return whether a note consists of initials of the name, in order."""
     if not note.isupper() or not note.isalpha():
         return False
     initials = iter(word[0].upper() for word in name.split())

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Party, Vocabulary
 
-_WORD: Final = re.compile(r"(?:[^\W¹²³]|[\u0300-\u036f])+")  # letters with marks of their own, too
+_WORD: Final = re.compile(r"(?:[^\W¹²³]|[\u0300-\u036f])+")  # including combining accents
 _BEFORE: Final = re.compile(r"""(?<![^\s/–—(“"'‘])""")
 _BEHIND: Final = re.compile(r"""(?:['’]s?)?[.,;:]*\)*[.,;:!?”"*†‡§¹²³]*(?=[\s/–—]|$)""")
-"""What may follow a name in running text, and ends with its word."""
+"""Characters that may follow a name up to the end of its word."""
 _OF: Final = re.compile(r" of(?: the)?$")
-_SHORT: Final = 3  # letters: US, UK, EU, UAE
+_SHORT: Final = 3  # characters: US, UK, EU, UAE
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A party that running text names, and where: ``text[start:end]`` is its name."""
+    """A party named in running text; ``text[start:end]`` is its name."""
 
     party: Party
     name: str
@@ -35,10 +35,10 @@ class Mention:
 
 
 def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
-    """The parties that running text names, in order.
+    """Return the parties that running text names, in order.
 
-    A name begins with a capital or has two; one of at most three letters has two, so that "us" is
-    nobody.
+    A name has two capitals, or begins with one and has more than three characters, so that "us"
+    is not a country.
     """
     sizes = _sizes(tuple(known.parties))
     words = [word.span() for word in _WORD.finditer(text)]
@@ -54,9 +54,9 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
 
 
 def hints(text: str, known: Vocabulary) -> tuple[str, ...]:
-    """What in a text tells of parties, times or numbers without naming one that is known.
+    """Return the words that refer to parties, times or numbers without naming a known one.
 
-    Such are "Norwegian-led", "a year later", "dozens of nations".
+    Examples are "Norwegian-led", "a year later", "dozens of nations".
     """
     bare = list(text)
     for each in mentions(text, known):  # "Czech Republic"
@@ -65,9 +65,9 @@ def hints(text: str, known: Vocabulary) -> tuple[str, ...]:
     return tuple(match[0].strip() for match in found)
 
 
-@lru_cache(maxsize=4)  # it is the same for every list of a page
+@lru_cache(maxsize=4)  # the same for all lists of a page
 def _sizes(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
-    """By the first word of the known spellings: how many words they have, longest first."""
+    """Return, by first word of the known spellings, their numbers of words, longest first."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for spelling in spellings:
         words = _WORD.findall(spelling)
@@ -77,13 +77,13 @@ def _sizes(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
 
 
 def _named(text: str, start: int, end: int, known: Vocabulary) -> Mention | None:
-    """The party that a part of a text names, if it names one."""
+    """Return the party that ``text[start:end]`` names, if any."""
     end += text[start:end].count("(") > text[start:end].count(")")  # "the Agency (NSPA)"
     name = text[start:end]
     party = known.parties.get(fold(name))
     capitals = sum(map(str.isupper, name))
     large = name[:1].isupper() and len(name.replace(".", "")) > _SHORT
-    # "Kazakhstan, Republic of Korea" is two names.
+    # In "Kazakhstan, Republic of Korea", "Kazakhstan, Republic of" is not a name.
     goes_on = _OF.search(name) and re.match(r" [A-Z]", text[end : end + 2])
     if party is None or goes_on or not (capitals > 1 or large) or not _BEHIND.match(text, end):
         return None

@@ -16,7 +16,7 @@ _TENS: Final = ENGLISH.sequence("tens")
 
 
 def _below_a_hundred(small: Sequence[str], round_ones: Sequence[str]) -> dict[str, int]:
-    """The words for the numbers below a hundred, by those below twenty and those for whole tens."""
+    """Return the numbers below 100 by their words, given those below 20 and of round tens."""
     large = (
         f"{ten}-{one}" if one != small[0] else whole
         for ten, whole in zip(_TENS, round_ones, strict=True)
@@ -36,7 +36,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def number(text: str) -> int | None:
-    """A whole number in figures or words.
+    """Return the value of a whole number in figures or words; None for any other text.
 
     >>> number("24"), number("Fourteen"), number("twenty-six"), number("1,200"), number("many")
     (24, 14, 26, 1200, None)
@@ -48,7 +48,7 @@ def number(text: str) -> int | None:
 
 
 def spelled(many: int) -> str:
-    """A number up to 99 in words; empty for any other.
+    """Return a number from 0 to 99 in words; empty for any greater one.
 
     >>> spelled(14), spelled(30), spelled(29), spelled(100)
     ('fourteen', 'thirty', 'twenty-nine', '')
@@ -57,7 +57,7 @@ def spelled(many: int) -> str:
 
 
 def ordinal(text: str) -> int:
-    """A place in an order.
+    """Return the value of an ordinal number in figures or words.
 
     >>> ordinal("Sixth"), ordinal("6th"), ordinal("twenty-sixth")
     (6, 6, 26)
@@ -67,13 +67,13 @@ def ordinal(text: str) -> int:
 
 
 def is_hedged(text: str, start: int) -> bool:
-    """Whether what stands before a number makes it another number: "almost 20", "5 of 9"."""
+    """Return whether the words before a number qualify it: "almost 20", "5 of 9"."""
     return ENGLISH.pattern("hedged").search(text, max(0, start - 40), start) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum of money: its value as plain figures, its currency (ISO 4217), and where it stands."""
+    """A sum of money: its value in digits, its currency (ISO 4217) and its position in a text."""
 
     value: str
     currency: str
@@ -82,7 +82,7 @@ class Amount:
 
 
 def amounts(text: str) -> Iterator[Amount]:
-    """The sums of money in a text.
+    """Yield the sums of money in a text, without ranges.
 
     >>> [(a.value, a.currency) for a in amounts("€16.5m, $2bn, £300 million and EUR 1.2 billion")]
     [('16500000', 'EUR'), ('2000000000', 'USD'), ('300000000', 'GBP'), ('1200000000', 'EUR')]
@@ -99,7 +99,7 @@ def amounts(text: str) -> Iterator[Amount]:
 
 
 def lower_bounds(text: str) -> tuple[str, ...]:
-    """The numbers that a text gives as the least there are, as it writes them.
+    """Return the numbers that a text states as lower bounds, as written there.
 
     >>> lower_bounds("Over two dozen; at least 30, or 12 or more; more than 2030")
     ('Over two dozen', 'at least 30', '12 or more')

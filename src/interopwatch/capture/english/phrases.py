@@ -1,15 +1,15 @@
 """Compile phrases, a short notation for regular expressions, and load them from data files.
 
 ``[NATO] (granted|gave) {who:words} EOP [status] (in|on) {when:date}`` is a phrase. Round brackets
-hold alternatives; square brackets hold optional text and include one adjacent space; braces hold
-a slot: ``{when:date}`` captures its text under a name, ``{date}`` does not. ``[^,]`` is any
-character but these, and everything else is a regular expression. Case is ignored, except by the
-slots that say so.
+enclose alternatives; square brackets enclose optional text and include one adjacent space; braces
+enclose a slot: ``{when:date}`` captures its text under a name, ``{date}`` does not. ``[^,]`` is a
+negated character class, and everything else is a regular expression. Case is ignored, except in
+slots that match capitals.
 
 Phrases are kept in data files (TOML) beside the code that uses them. There, a line break in a
 phrase is a space, or nothing if the next line begins with ``|``. A word in capitals is replaced
-by the phrase of that name under ``[common]`` of the file, if it has one, or by any word of a list
-of that name.
+by the entry of that name under ``[common]`` of the file, or else by the alternatives of its word
+list of that name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COMMON: Final = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
 
 
 def expression(notation: str) -> str:
-    r"""The regular expression that a phrase stands for.
+    r"""Translate a phrase into a regular expression.
 
     >>> expression("(was|were) [also] launched [in {date}]")
     '(?:was|were)(?: (?:also))? launched(?: (?:in (?:«[de]{0,2}\\d+»)))?'
@@ -39,7 +39,7 @@ def expression(notation: str) -> str:
     skip = False
     for token in _SYNTAX.finditer(notation):
         said = token[0]
-        if skip:  # the space that what may be missing has taken along
+        if skip:  # this space belongs to the optional text before it
             skip = False
             continue
         if token["kind"]:
@@ -59,35 +59,35 @@ def expression(notation: str) -> str:
 
 @cache
 def phrase(notation: str) -> re.Pattern[str]:
-    """A phrase, compiled at first use."""
+    """Return the compiled regular expression of a phrase."""
     return re.compile(expression(notation), re.IGNORECASE)
 
 
 @cache
 def kinds(notation: str) -> dict[str, str]:
-    """The kinds of the named slots of a phrase."""
+    """Return the kinds of the named slots of a phrase, by name."""
     return {t["name"]: t["kind"] for t in _SYNTAX.finditer(notation) if t["name"]}
 
 
 class Phrasebook:
-    """A file of data: phrases, words, and whatever else is read by.
+    """A data file of phrases, patterns and word lists.
 
     Attributes:
-        data: All that it holds.
+        data: Its content.
     """
 
     def __init__(self, text: str) -> None:
-        """Read the text of a file (TOML)."""
+        """Parse the text of a file (TOML)."""
         self.data: dict[str, Any] = tomllib.loads(text)
 
     @classmethod
     def of(cls, file: str) -> Phrasebook:
-        """The file at a path in this room, such as ``works/pii.toml``."""
+        """Load a file by its path within `interopwatch.capture`, such as ``works/pii.toml``."""
         return cls(resources.files(_ROOM).joinpath(file).read_text(encoding="utf-8"))
 
-    @cache  # noqa: B019 - there are as many books as files
+    @cache  # noqa: B019 - instances are as few as data files
     def notation(self, written: str) -> str:
-        """A phrase as the file writes it, on one line and without names of others."""
+        """Return a phrase of the file on one line, with the words in capitals replaced."""
         said = _BREAK.sub(lambda line: line["bar"] or " ", written)
         whole = _COMMON.sub(self._meant, said)
         return said if whole == said else self.notation(whole)
@@ -99,45 +99,45 @@ class Phrasebook:
 
     @cache  # noqa: B019 - likewise
     def phrase(self, name: str) -> re.Pattern[str]:
-        """The phrase of a name."""
+        """Return the phrase of a name, compiled."""
         return phrase(self.notation(self.data["phrases"][name]))
 
     @cache  # noqa: B019 - likewise
     def pattern(self, name: str) -> re.Pattern[str]:
-        """The regular expression of a name, which is no phrase, and minds case."""
+        """Return the regular expression of a name, compiled and, unlike phrases, case-sensitive."""
         return re.compile(self.notation(self.data["patterns"][name]))
 
     def any(self, text: str, *names: str) -> bool:
-        """Whether a text holds any of some phrases."""
+        """Return whether a text contains any of the named phrases."""
         return any(self.phrase(name).search(text) for name in names)
 
     def groups(self, table: str) -> dict[str, tuple[str, ...]]:
-        """The notations of a table that has several phrases to each of its names."""
+        """Return the notations of a table that has several phrases per name."""
         return {
             name: tuple(map(self.notation, phrases)) for name, phrases in self.data[table].items()
         }
 
     def table(self, name: str, behind: str) -> dict[str, re.Pattern[str]]:
-        """The phrases of a table by their names, each with an expression for what follows it."""
+        """Return the phrases of a table by name, each followed by the expression `behind`."""
         return {
             key: re.compile(rf"(?:{expression(self.notation(said))}){behind}", re.IGNORECASE)
             for key, said in self.data[name].items()
         }
 
     def words(self, name: str) -> frozenset[str]:
-        """The words of a name, which stand in one text, divided by white space."""
+        """Return the word list of a name as a set; empty if there is none."""
         return frozenset(self.sequence(name))
 
     def sequence(self, name: str) -> tuple[str, ...]:
-        """The words of a name in their order; none, if it has none."""
+        """Return the word list of a name in order; empty if there is none."""
         words = self.data.get("words", {}).get(name, ())
         return tuple(words.split() if isinstance(words, str) else words)
 
 
 ENGLISH: Final = Phrasebook.of("english/english.toml")
-"""How English writes numbers, dates and lists."""
+"""Patterns of English numbers, dates and lists."""
 SLOTS: Final = {
     kind: re.sub(r"\?P<[a-z]+>", "?:", ENGLISH.notation(said))
     for kind, said in ENGLISH.data["slots"].items()
 }
-"""The kinds of slots. None of them takes more than a bounded number of characters."""
+"""The expressions of slots by kind; each matches a bounded number of characters."""

@@ -1,4 +1,4 @@
-"""Split text into sentences, judge whether they are certain, and prepare them for phrases."""
+"""Split text into sentences, detect uncertain ones, and prepare sentences for phrases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(r"«[de]*(\d+)»")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text.
+    """Split a text into sentences.
 
     >>> sentences("Established. X was launched in Sept. 2019. It grew.")
     ('Established.', 'X was launched in Sept. 2019.', 'It grew.')
@@ -38,7 +38,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def is_hearsay(text: str) -> bool:
-    """Whether a sentence only reports what somebody says.
+    """Return whether a sentence only reports a statement of others.
 
     >>> is_hearsay("“Italy joined”, a spokesman said."), is_hearsay("Italy joined.")
     (True, False)
@@ -47,9 +47,9 @@ def is_hearsay(text: str) -> bool:
 
 
 def is_doubted(text: str) -> bool:
-    """Whether a sentence states nothing for sure.
+    """Return whether a sentence is uncertain: hearsay, conditional, negated and the like.
 
-    It may hold the very words of a fact, and is left to a person.
+    It may contain the very words of a fact, so it is left to a person.
 
     >>> is_doubted("It is not led by Norway."), is_doubted("It may be."), is_doubted("In May 2031.")
     (True, True, False)
@@ -61,22 +61,21 @@ def is_doubted(text: str) -> bool:
 class Time:
     """A date in a sentence, or a named occasion, such as a summit."""
 
-    written: str  # as the sentence has it
-    date: str = ""  # EDTF; empty for an occasion of which the sentence has none
+    written: str  # as in the sentence
+    date: str = ""  # EDTF; empty for an occasion whose date is not in the sentence
     occasion: str = ""  # its name
     place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence made ready for phrases.
+    """A sentence prepared for phrases, with tokens for dates and named occasions.
 
-    In its text a date is ``«0»``, and a named occasion ``«e1»``, or ``«de1»`` if the sentence has
-    its date.
+    A date is ``«0»``; an occasion is ``«e1»``, or ``«de1»`` if the sentence has its date.
     """
 
     text: str
-    times: tuple[Time, ...] = ()  # what the tokens stand for, by their numbers
+    times: tuple[Time, ...] = ()  # by the number of their tokens
     known: Mapping[str, str] = field(default_factory=dict)  # dates of occasions in other sentences
 
     @classmethod
@@ -88,13 +87,13 @@ class Sentence:
         intervals: bool = False,
         order: DayOrder = "",
     ) -> Sentence:
-        """Make a sentence ready.
+        """Prepare a sentence.
 
         Args:
             said: The sentence.
-            terms: Phrases, and the one spelling that is to stand for each.
-            intervals: Whether an interval is a date, too.
-            order: Which of day and month the page has first in figures.
+            terms: Phrases, each with the spelling that replaces it.
+            intervals: Whether intervals count as dates.
+            order: Whether numeric dates of the page have the day or the month first.
         """
         text = re.sub("[«»]", "", clean(said))
         given = [each for each in dates(text, order) if intervals or "/" not in each.edtf]
@@ -105,19 +104,19 @@ class Sentence:
         return cls(text, times)
 
     def times_in(self, text: str) -> list[Time]:
-        """The times in a part of the sentence."""
+        """Return the times in a part of the sentence."""
         return [self.times[int(number)] for number in _TOKEN.findall(text)]
 
     def dates_in(self, text: str) -> list[str]:
-        """The dates in a part of the sentence; if it has none, those of occasions in it."""
+        """Return the dates in a part of the sentence; without any, known dates of its occasions."""
         times = self.times_in(text)
         known = (self.known.get(each.occasion, "") for each in times)
         return [each.date for each in times if each.date] or [*filter(None, known)]
 
     def as_written(self, text: str) -> str:
-        """A part of the sentence with its dates as they are written there."""
+        """Return a part of the sentence with its times as written."""
         return _TOKEN.sub(lambda token: self.times[int(token[1])].written, text)
 
     def plain(self, text: str) -> str:
-        """A part of the sentence with its dates in EDTF instead of tokens."""
+        """Return a part of the sentence with dates in EDTF instead of tokens."""
         return _TOKEN.sub(lambda token: self.times[int(token[1])].date, text)

@@ -17,18 +17,18 @@ _UNSEEN: Final = (
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 UNSEEN: Final = str.maketrans("", "", _UNSEEN)
-"""Characters that no reader sees, which would make one name two: to be taken out."""
+"""A translation table that deletes invisible characters, lest equal names differ."""
 _FLAGS: Final = dict.fromkeys(range(0x1F1E6, 0x1F200))
-"""The letters that flags are made of, which may stand beside the names of countries."""
+"""Regional indicators, which form flags beside the names of countries."""
 _CONTROLS: Final = {n: " " for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()}
 _LIGATURES: Final = {ord(each): unicodedata.normalize("NFKD", each) for each in "ﬀﬁﬂﬃﬄﬅﬆ"}
-"""Letters that printed pages set as one, as text copied from them still has them."""
+"""Ligatures, which text copied from printed pages contains."""
 _SEEN: Final = {**UNSEEN, **_LIGATURES, **_FLAGS, **_CONTROLS}
 _ALIKE: Final = str.maketrans("“”„‘’‚‐‑‒–—−", "\"\"\"'''------")
 
 
 def clean(text: str) -> str:
-    r"""A text on one line: white space is single spaces, what no reader sees is gone.
+    r"""Return a text on one line, with single spaces and without invisible characters.
 
     >>> clean(" Bosnia\n and\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Herze\N{SOFT HYPHEN}govina ")
     'Bosnia and Herzegovina'
@@ -37,7 +37,7 @@ def clean(text: str) -> str:
 
 
 def straight(text: str) -> str:
-    """A text with the quotes and dashes of a keyboard.
+    """Return a text with straight quotes, and hyphens for dashes.
 
     >>> print(straight("“NATO’s” aim – a"))
     "NATO's" aim - a
@@ -46,7 +46,7 @@ def straight(text: str) -> str:
 
 
 def with_tokens(text: str, spans: Sequence[tuple[int, int]], marks: str) -> str:
-    """A text in which the parts at some places stand as their numbers between two marks.
+    """Return a text with the given spans replaced by their numbers between two marks.
 
     >>> with_tokens("in 2031 and 2032", [(3, 7), (12, 16)], "«»")
     'in «0» and «1»'
@@ -57,9 +57,9 @@ def with_tokens(text: str, spans: Sequence[tuple[int, int]], marks: str) -> str:
     return head + "".join(f"{marks[0]}{n}{marks[1]}{part}" for n, part in enumerate(parts))
 
 
-@lru_cache(maxsize=1 << 14)  # the same lines are asked about by each part of a page's reading
+@lru_cache(maxsize=1 << 14)  # each step of parsing a page folds the same lines
 def fold(name: str) -> str:
-    """A name without what its spellings differ in: case, quotes, dashes, white space, "the".
+    """Return a name normalised in case, quotes, dashes, white space, edge punctuation and "the".
 
     >>> fold("the United  Kingdom") == fold("United Kingdom")
     True
@@ -69,7 +69,7 @@ def fold(name: str) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """The fingerprint of a text; the same for texts that differ in quotes, dashes or case only.
+    """Return the SHA-256 of a folded text in hexadecimal; texts that fold alike have the same.
 
     >>> fingerprint("NATO’s aim") == fingerprint("NATO's  aim")
     True
@@ -78,7 +78,7 @@ def fingerprint(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """A name as an id: lower case, every run of other characters a hyphen.
+    """Return a name as an id: lower-case ASCII, with a hyphen for each run of other characters.
 
     >>> slug("CBRN-D&I"), slug("Space technologies")
     ('cbrn-d-i', 'space-technologies')
