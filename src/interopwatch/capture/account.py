@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Extract, Passage, Row, Vocabulary
 
 _CLOSE: Final = 0.25
-"""The share of its words by which a passage may differ in length from the one it stands for. Of the
-7,875 pairs of the 126 known passages, one in five is as close as that; nobody takes a passage for
-any but the one in its place, though."""
+"""The share of its words by which a passage may differ in length from the one that it replaces. Of
+the 7,875 pairs of the 126 known passages, one in five is that close; but a passage is only compared
+with the one in its own place."""
 _WORDS: Final = 2
-"""So many words a passage may always differ by, as a quarter of a short one is none."""
-_CELL: Final = 4  # letters of a cell that a clause may hold by its meaning
+"""Words by which a passage may always differ, as a quarter of a short one is less than a word."""
+_CELL: Final = 4  # the minimum characters of a cell to look for in a clause
 _NUMBER: Final = re.compile(
-    # "12.5 tonnes", "155mm", "the 5th", "thirty-one"; but no part of a name such as M3A or C-130.
+    # "12.5 tonnes", "155mm", "the 5th", "thirty-one"; but not part of a name such as M3A or C-130.
     r"(?<![\w-])\d++(?:[.,]\d+)*+(?!-?[A-Z])|[A-Za-z]+(?:-[a-z]+)?"
 )
 _CLAUSE: Final = re.compile(
@@ -47,7 +47,7 @@ _CLAUSE: Final = re.compile(
 
 
 def account(extract: Extract, names: Vocabulary) -> Extract:
-    """What an edition says, with what became of every passage, and the rows of ``passages``."""
+    """Return an extract with the outcome of every passage, and with the rows of ``passages``."""
     known = [row for row in names.rows.get(PASSAGES, ()) if row["work"] == extract.work]
     prints = [*_fingerprints(extract)]
     numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in known}
@@ -61,7 +61,7 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         if resource != "sources"
         for row in stated
     }
-    there: defaultdict[str, list[Row]] = defaultdict(list)  # by their places
+    there: defaultdict[str, list[Row]] = defaultdict(list)  # by locator
     for row in rows.values():
         there[row.get("locator", "")].append(row)
 
@@ -84,18 +84,18 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
             left = "" if all(each in headed for each in said) else passage.text
             outcome = Outcome.PARTLY if left else Outcome.FACT
         elif own:
-            # Of a known passage there is a fingerprint and the number of its words. One that stands
-            # in its place, after the same number of others under the same heading, and is about as
-            # long, stands for it if it is gone.
+            # A known passage is stored as a fingerprint and a number of words. If it is gone, the
+            # passage at its place (same heading, same position) replaces it if it has about the
+            # same length.
             words = gone.get(_place(own), 0)
             close = words and abs(int(own["words"]) - words) <= max(_WORDS, words * _CLOSE)
             outcome = Outcome.REWORDED if close else Outcome.UNKNOWN
         passages.append(replace(passage, outcome=outcome, left=left, known=number))
-    # Beside a line of names that was not read, no list is whole: it may go on there.
+    # A list is incomplete if a line of names beside it was not read: it may continue there.
     named = {
         each.locator for each in passages if each.is_open and parties_in(each.text, names).alone
     }
-    # Nor does it take out whom a sentence names of which it is not sure who came or went.
+    # Nor does it remove a party in a sentence that leaves unclear who joined or left.
     moved = {
         (each.locator, mention.party.party)
         for each in passages if each.is_open and each.note
@@ -125,10 +125,10 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
 
 
 def unread(passage: Passage, rows: Iterable[Row], names: Vocabulary, order: DayOrder = "") -> str:
-    """The clauses of a passage that some rows do not account for.
+    """Return the clauses of a passage that some rows do not account for.
 
-    Those are the ones with a country, a date or a number that the rows do not have; and, where
-    the reader does not say that it is all, those of which the rows have nothing.
+    These are the clauses with a country, a date or a number that the rows do not have; and, unless
+    the reader settled the passage, those of which the rows contain nothing.
     """
     cells = {part for row in rows for cell in row.values() for part in (cell, *cell.split("/"))}
     cells = {cell.rstrip("~") for cell in cells} - {"", ".."}
@@ -147,7 +147,7 @@ def unread(passage: Passage, rows: Iterable[Row], names: Vocabulary, order: DayO
 
 
 def extract_of(parts: Sequence[str], text: str) -> str:
-    """Parts of a text, in order, as they stand there; an ellipsis where words are left out.
+    """Quote parts of a text in their order, with an ellipsis where words are omitted.
 
     >>> extract_of(["A came", "who is new.", "D stayed."], "A came, who is new. C spoke. D stayed.")
     'A came, who is new. … D stayed.'
@@ -162,9 +162,9 @@ def extract_of(parts: Sequence[str], text: str) -> str:
 
 
 def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
-    """The countries, dates and numbers in a text, as rows would have them.
+    """Return the countries, dates and numbers in a text, as rows would have them.
 
-    What only hints at one is among them as it stands: no row can have it.
+    Words that only hint at one are included verbatim: no row can have them.
     """
     found = [m.party.party for m in mentions(text, names) if m.party.kind == "country"]
     found += hints(text, names)
@@ -181,7 +181,7 @@ def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
 
 
 def _fingerprints(extract: Extract) -> Iterator[Row]:
-    """For every passage, its row of ``passages``; an empty one if its wording does not matter."""
+    """Yield the row of ``passages`` for every passage; an empty one for a settled passage."""
     counts: Counter[str] = Counter()
     for passage in extract.passages:
         counts[passage.locator] += not passage.settled

@@ -39,20 +39,20 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 CHECKS: Final = "checks"
-"""The resource that records when pages were looked at."""
+"""The resource that records when pages were checked."""
 MOST_PASSAGES: Final = 20_000
-"""As many take 4 seconds to be held against the tables; pages of the works have some 300."""
+"""Comparing this many with the tables takes 4 seconds; pages of the works have about 300."""
 _ASKED: Final = ("text-placeholder", "capture-unresolved")
-"""What is unfinished: texts of our own are asked for, and errors to be decided on."""
+"""Findings about unfinished work, for which there are questions: texts of ours, and errors."""
 _NEEDED: Final = ("sources", "parties", "party_names", PASSAGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What comes of capturing some pages into a package.
+    """The result of capturing pages into a package.
 
     Attributes:
-        pages: What each page says, with what became of its passages and all that looks wrong.
+        pages: The extract of each page, with the outcomes of its passages and its findings.
         before: The package as it was.
         package: The package as it would be; nothing is written.
     """
@@ -63,7 +63,7 @@ class Capture:
 
     @property
     def files(self) -> Mapping[Path, bytes]:
-        """The files that would change, with their content."""
+        """The files that would change, with their new content."""
         return changed_files(self.before, self.package)
 
     @property
@@ -73,17 +73,17 @@ class Capture:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What looks wrong with any of the pages, each told once."""
+        """The findings of all pages, without duplicates."""
         return tuple(dict.fromkeys(f for page in self.pages for f in page.findings))
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong enough not to write."""
+        """Whether no finding is an error, so that the package may be written."""
         return not any(finding.level == "error" for finding in self.findings)
 
     @property
     def is_understood(self) -> bool:
-        """Whether every passage is, wholly."""
+        """Whether every passage was read completely, or is known at least in other words."""
         outcomes = {each.outcome for page in self.pages for each in page.passages}
         return outcomes.isdisjoint({Outcome.UNKNOWN, Outcome.PARTLY})
 
@@ -101,19 +101,19 @@ def capture(
 
     Args:
         package: The package; it is not changed.
-        documents: The pages, read.
-        work: The work, if the page is not to tell.
-        date: The date of the edition (EDTF), if the page is not to tell.
-        checked: The day on which the pages were looked at (ISO 8601); recorded if given.
-        works: The works that are known, by their ids.
+        documents: The parsed pages.
+        work: The work, if it is not to be recognised.
+        date: The date of the edition, ``YYYY-MM-DD``, if it is not to be read from the page.
+        checked: The date on which the pages were checked (ISO 8601); recorded if given.
+        works: The known works by their ids.
 
     Raises:
-        CaptureError: A page is no edition of a known work, or too long for one, or two are of the
-            same work.
+        CaptureError: A page is not an edition of a known work, or is too long, or two pages are
+            of the same work.
         DescriptorError: The package lacks a resource that capture needs.
     """
     for name in _NEEDED:
-        package.resource(name)  # says which there are
+        package.resource(name)  # raises an error that lists the resources
     editions = [recognise(document, work, date, works) for document in documents]
     for document in documents:
         if (many := len(document.blocks)) > MOST_PASSAGES:
@@ -142,7 +142,7 @@ def capture(
 def _captured(
     package: Package, edition: Edition, document: Document, work: Work
 ) -> tuple[Extract, Package]:
-    """What one page says, wholly accounted for, and the package with it."""
+    """Return the extract of one page, fully accounted for, and the package with its rows."""
     known = vocabulary(package, edition.work)
     extract = read_edition(work, document, known, edition.source)
     own = {
@@ -167,20 +167,20 @@ def _captured(
 
 
 def _check_tables(package: Package) -> list[Finding]:
-    """What is wrong with the rows of a package, but for what is asked otherwise."""
+    """Check the rows of a package, without findings that are covered by questions."""
     lenient = ReadablePackage(package)
     found = (*check_rows(lenient, set()), *check_counts(lenient), *check_usage(lenient))
     return [each for each in found if each.code not in _ASKED]
 
 
 def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Iterable[Finding]:
-    """What is newly wrong with the tables, wherever its line has moved to.
+    """Yield new findings about the tables; a known one whose line moved is not new.
 
-    A count is not told of again that the lists of its page contradict.
+    A count that is already reported as contradicting the lists of its page is not repeated.
 
     Raises:
-        TableError: A table could not be read before, and can be now: what was wrong with it, and
-            with what refers to it, would be told as new.
+        TableError: A table was unreadable before and is readable now: old problems of it, and of
+            rows that refer to it, would be reported as new.
     """
 
     def about(finding: Finding) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Ite
 
 
 def _of_the_future(pages: Iterable[Extract], checked: str) -> Iterable[Finding]:
-    """What says of itself that it is of a day that was still to come."""
+    """Yield a finding for every page with a date after the day on which it was checked."""
     for page in pages:
         if checked and page.published > checked:
             said = {"published": page.published, "checked": checked}
@@ -207,7 +207,7 @@ def _of_the_future(pages: Iterable[Extract], checked: str) -> Iterable[Finding]:
 
 
 def _edition(package: Package, edition: Edition, document: Document, work: Work) -> Row:
-    """The row of ``sources`` for an edition. Its address, once recorded, stays."""
+    """Return the row of ``sources`` for an edition. A recorded URL is kept."""
     row = {
         "source": edition.source, "work": work.id, "title": edition.title,
         "publisher": work.publisher, "kind": work.kind, "published": edition.date,

@@ -22,39 +22,39 @@ _T = TypeVar("_T")
 _FINDINGS: Final[dict[str, Any]] = Phrasebook.of("catalogue.toml").data
 _REFUSALS: Final[dict[str, Any]] = _FINDINGS.pop("refusals")
 CATALOGUE: Final[dict[str, str]] = {code: each["means"] for code, each in _FINDINGS.items()}
-"""What each code stands for. Whether it is an error depends on how much hangs on it."""
+"""The meaning of each code. Its level depends on the consequences of the individual finding."""
 FEW: Final = 3
-"""So many findings of one cause are told one by one: each of them may have a cause of its own."""
+"""At most this many findings of one cause are reported separately: each may have its own cause."""
 _LINES: Final = 12  # lines that a finding names
 
 
 def found(name: str, file: str, line: int = 0, field: str = "", /, **said: object) -> Finding:
-    """A finding in the words of the catalogue.
+    """Create a finding with a message of the catalogue.
 
     Args:
-        name: Its code; with the name of one of its messages behind a full stop if it has several.
+        name: Its code; if it has several messages, followed by a full stop and a message's name.
         file: The file it is about.
         line: The line in it; 0 if it is about the file as a whole.
         field: The field that it is about.
-        said: What stands for the names in braces.
+        said: The values of the placeholders in the message.
     """
     return in_words_of(_FINDINGS, name, (file, line, field), said)
 
 
 def refused(name: str, **said: object) -> CaptureError:
-    """The error by which a page or an answer is refused, in the words of the catalogue."""
+    """Create the error that refuses a page or an answer, with a message of the catalogue."""
     words = _REFUSALS[name]
     return CaptureError(words["says"].format_map(said), hint=words.get("hint", "").format_map(said))
 
 
 def as_table() -> str:
-    """The catalogue as a table in Markdown, for ``docs/updating.md``."""
+    """Return the catalogue as a table in Markdown, for ``docs/updating.md``."""
     rows = [f"| `{code}` | {text} |" for code, text in CATALOGUE.items()]
     return "".join(f"{line}\n" for line in ("| code | what it means |", "|---|---|", *rows))
 
 
 def grouped(things: Iterable[_T], cause: Callable[[_T], Hashable]) -> Iterator[list[_T]]:
-    """More than a few things of one cause together, in order; any other by itself."""
+    """Group more than a few things with one cause, in order; yield all others separately."""
     groups: dict[Hashable, list[_T]] = {}
     for each in things:
         groups.setdefault(cause(each), []).append(each)
@@ -63,10 +63,10 @@ def grouped(things: Iterable[_T], cause: Callable[[_T], Hashable]) -> Iterator[l
 
 
 def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, in order, where what is said of more than a few things is said of all at once.
+    """Return the findings in order, with more than a few of one cause merged into one.
 
-    A message says first of what it speaks, and behind a colon what is wrong with it; or it is the
-    same for all.
+    A message names its subject, then the problem after a colon; or the entire message is the same
+    for all.
     """
 
     def cause(each: Finding) -> Hashable:
@@ -84,7 +84,7 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def in_lines(lines: Iterable[int]) -> str:
-    """The lines of a page, as a message has them; nothing if they are not known.
+    """Format the lines of a page for a message; empty if they are unknown.
 
     >>> in_lines([7, 3, 0]), in_lines([0])
     (' (lines 3 and 7)', '')

@@ -35,24 +35,24 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 TO_BE_WORDED: Final = "To be worded."
-"""What stands for our own words in a package that does not say what does."""
+"""The placeholder for texts of ours in a package that declares none."""
 COUNTS: Final = "stated_counts"
 """The resource of the numbers that pages state about their own lists."""
 _MANY: Final = 8
-"""A page that takes back fewer rows than this of a resource is believed."""
+"""A page may remove fewer rows than this of a resource without a finding."""
 _SHARE: Final = 3
-"""One that takes back more than one in so many is not: it may be half a page."""
+"""A page that removes more, and over one row in three, is reported: it may be incomplete."""
 _OURS: Final = {"parties": ("name",)}
-"""Fields that have our word once there is a row: a page may call a country by another name."""
+"""Fields that keep our value once a row exists: a page may call a country by another name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the tables have of a row, as an edition found it."""
+    """A row of the tables, or some of its fields, that an edition does not state or contradicts."""
 
     resource: Resource
     row: Row
-    fields: tuple[str, ...] = ()  # those that it is about; none if it is about the whole row
+    fields: tuple[str, ...] = ()  # the fields in question; empty for the entire row
 
     def __str__(self) -> str:
         key = "/".join(self.resource.key_of(self.row))
@@ -61,15 +61,15 @@ class Standing:
 
 
 def merge(package: Package, extract: Extract) -> tuple[Package, list[Standing], list[Finding]]:
-    """The tables of a package after an edition of a work.
+    """Merge an edition of a work into the tables of a package.
 
     Args:
         package: The package before; it is not changed.
-        extract: What the edition states, accounted for.
+        extract: The accounted extract of the edition.
 
     Returns:
-        The package with what the edition states; the rows and cells that it does not state, and
-        that stand; and what it takes back, contradicts, or says to have no value any more.
+        The package with the rows of the edition; the rows and cells that were kept although the
+        edition does not state them; and findings about cells that it withdraws or contradicts.
     """
     tables = {
         own.name: _Table(package, own, extract)
@@ -77,7 +77,7 @@ def merge(package: Package, extract: Extract) -> tuple[Package, list[Standing], 
         if own.name in extract.rows or own.name in extract.owns
     }
     while any(table.follow(tables) for table in tables.values()):
-        pass  # what belongs to rows that go may have rows that belong to it
+        pass  # rows that depend on removed rows may have dependent rows themselves
     gone = [finding for table in tables.values() for finding in table.much_gone()]
     after = {name: table.merged() for name, table in tables.items() if name != COUNTS}
     if COUNTS in tables:
@@ -90,12 +90,12 @@ def merge(package: Package, extract: Extract) -> tuple[Package, list[Standing], 
 
 
 def placeholder(package: Package) -> str:
-    """What stands in a package where our own words are required and there are none yet."""
+    """Return the placeholder for required texts of ours that are not written yet."""
     return package.descriptor.placeholder or TO_BE_WORDED
 
 
 def unworded(package: Package) -> Iterator[tuple[str, Key, str]]:
-    """The cells that wait for words of our own: resource, key and field."""
+    """Yield the cells with the placeholder for a text of ours: resource, key and field."""
     waiting = placeholder(package)
     for resource in package.descriptor.resources:
         for row in package.rows(resource.name):
@@ -105,7 +105,7 @@ def unworded(package: Package) -> Iterator[tuple[str, Key, str]]:
 
 
 class _Table:
-    """One resource, as an edition is brought into it."""
+    """One resource while an edition is merged into it."""
 
     def __init__(self, package: Package, resource: Resource, extract: Extract) -> None:
         self._package, self.resource, self._extract = package, resource, extract
@@ -127,26 +127,26 @@ class _Table:
         self.findings: list[Finding] = []
 
     def _is_mine(self, row: Row) -> bool:
-        """Whether a row is one that the work feeds."""
+        """Whether the work feeds a row."""
         resource = self.resource
         work = row["work"] if "work" in resource.by_name else self._package.work_of(resource, row)
         return work == self._extract.work and self._kind(row) is not None
 
     def _kind(self, row: Row) -> int | None:
-        """Which of the kinds of rows that the work feeds a row is of."""
+        """Return the index of the first filter of the work's rows that a row matches."""
         kinds = (n for n, own in enumerate(self._owns) if own.items() <= row.items())
         return next(kinds, None)
 
     def _is_unlisted(self, row: Row) -> bool:
-        """Whether a list that was read whole does not name a row that it would have to name."""
+        """Whether a completely read list should name a row that the edition does not state."""
         meaning = self.resource.meaning
-        # A thing stays, for its name may come back; of what ended, no list of today names it.
+        # Reference rows stay, as their names may recur; current lists never name ended rows.
         if (meaning.reference and not meaning.bookkeeping) or row.get(self._lifecycle.end):
             return False
         return any(fields.items() <= row.items() for fields in self._lists)
 
     def follow(self, tables: Mapping[str, _Table]) -> bool:
-        """Let rows go whose key refers to rows which go; say whether there are any."""
+        """Remove rows whose key refers to removed rows; return whether there are any."""
         going = {
             key
             for key, row in self.silent.items()
@@ -158,15 +158,15 @@ class _Table:
         return bool(going)
 
     def much_gone(self) -> Iterator[Finding]:
-        """That the edition takes back so many rows that it may be half a page."""
+        """Report that the edition removes so many rows that the page may be incomplete."""
         places = {self._place(row) for row in self.said.values()}
         gone = sum(self._place(self._held[key]) not in places for key in self.leaving)
-        # Rows of passages come and go with the wording of a page.
+        # Rows of passages change with the wording of a page.
         if gone >= _MANY and gone * _SHARE > len(self._mine) and self.resource.name != PASSAGES:
             yield found("much-gone", self.resource.path, gone=gone, held=len(self._mine))
 
     def contradict(self, package: Package, after: Mapping[str, Sequence[Row]]) -> None:
-        """Let counts go that the edition does not state and its lists contradict."""
+        """Remove counts that the edition does not state and its rows contradict."""
         for key, row in self.silent.items():
             rows = after.get(row["resource"], package.rows(row["resource"]))
             try:
@@ -174,27 +174,27 @@ class _Table:
                 if counted == int(row["stated"]):
                     continue
             except (ValueError, KeyError):
-                continue  # it cannot be checked, which validation tells
+                continue  # it cannot be checked, which validation reports
             self.leaving.add(key)
-            if self._is_there(row, package, after):  # else it is told that all of it is gone
+            if self._is_there(row, package, after):  # else the removal of all is reported
                 self._find("no-longer-stated.count", row, "stated")
 
     @staticmethod
     def _is_there(count: Row, package: Package, after: Mapping[str, Sequence[Row]]) -> bool:
-        """Whether any row that a count was of stands, be it with other cells."""
+        """Whether any row that a count included is still there, even with other cells."""
         name, wanted = count["resource"], parse_filter(count["filter"])
         key_of, held = package.resource(name).key_of, package.rows(name)
         stands = {key_of(row) for row in after.get(name, held)}
         return any(matches(wanted, row) and key_of(row) in stands for row in held)
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
-        """Report what the edition makes of cells that the tables have, if there are any."""
+        """Report a finding about cells of the tables, unless no field is given."""
         told, line = Standing(self.resource, row, fields), self._lines[self.resource.key_of(row)]
         for field in fields[:1]:
             self.findings.append(found(name, self.resource.path, line, field, row=str(told)))
 
     def standing(self) -> Iterator[Standing]:
-        """What the edition does not state, and stands."""
+        """Yield the rows and cells that are kept although the edition does not state them."""
         if self.resource.meaning.reference:
             return
         end, reason = self._lifecycle.end, self._lifecycle.reason
@@ -208,14 +208,14 @@ class _Table:
                 missing = tuple(n for n in self.resource.header if n in fields and row[n])
                 if missing:
                     yield Standing(self.resource, row, missing)
-            # Of what has ended, a list of today that was read whole says the same.
+            # A completely read list of current rows agrees that a row has ended.
             elif not (
                 key in self.leaving or (row.get(end) and self._is_unlisted({**row, end: ""}))
             ):
                 yield Standing(self.resource, row)
 
     def merged(self) -> list[Row]:
-        """All rows of the resource after the edition."""
+        """Return all rows of the resource after the edition."""
         after = {key: row for key, row in self._held.items() if key not in self.leaving}
         moved, told_before = {*self._former.values()}, self._told_before()
         for key, row in self.said.items():
@@ -226,10 +226,9 @@ class _Table:
         return list(after.values())
 
     def _told_before(self) -> dict[Key, Row]:
-        """The rows of an earlier edition that this one states in the same words, by their new keys.
+        """Return the rows of an earlier edition that this one repeats verbatim, by their new keys.
 
-        Where it is not plain which place in a list one had, they are those of a list that is as it
-        was, or none.
+        If it is unclear which position an item had, only an entirely unchanged list is returned.
         """
         own = self.resource.primary_key
         earlier = {self._place(self._held[key]): self._held[key] for key in self.leaving}
@@ -247,13 +246,13 @@ class _Table:
         return same if self._former or len(same) == len(found) else {}
 
     def _place(self, row: Row) -> Key:
-        """The key of a row, whatever edition it is of."""
+        """Return the key of a row without its edition."""
         return tuple(row[name] for name in self.resource.primary_key if name != "source")
 
     def _filled(self, row: Row, words: Row) -> Row:
-        """A row with what is not read of it as it was, if there is one that was the same.
+        """Complete a new row with the unread cells of ``words``, the same row before, if any.
 
-        A cell of our own words, which has to be there, is marked to be worded otherwise.
+        Other required cells get the placeholder for a text of ours.
         """
         by_name, waiting = self.resource.by_name, placeholder(self._package)
         return {
@@ -264,7 +263,7 @@ class _Table:
         }
 
     def _row(self, held: Row, said: Row) -> Row:
-        """A row that stands already, as the edition leaves it."""
+        """Return an existing row as updated by the edition."""
         resource, lifecycle = self.resource, self._lifecycle
         ending = (lifecycle.end, lifecycle.reason)
         lasting = resource.header if resource.meaning.reference else ending
@@ -273,13 +272,13 @@ class _Table:
         passed = {*PLACE, *_OURS.get(resource.name, ())}
         differ = {n: c for n, c in said.items() if n not in passed and c != held.get(n, "")}
         if lifecycle.is_planned({**held, **said}) and not (older or lifecycle.is_planned(held)):
-            # A plan takes back nothing that was done.
+            # A plan does not undo what has happened.
             self._find("listed-again.planned", held, *lifecycle.planned)
             return dict(held)
 
         def stands(name: str, cell: str) -> bool:
-            """Whether what the tables have of a cell outweighs what the edition has of it."""
-            # Of something planned, "by 2028" is later than "by 2027", and not less exact.
+            """Whether the known cell outweighs the one of the edition."""
+            # For a plan, "by 2028" is later than "by 2027", not less precise.
             other = "/" in cell and lifecycle.is_planned({**held, **said})
             dated = name in lifecycle.date_fields
             vaguer = dated and not other and _is_vaguer(cell, held[name])
@@ -297,7 +296,7 @@ class _Table:
 
 
 def _is_vaguer(date: str, known: str) -> bool:
-    """Whether a date holds all days of another that is known, and more."""
+    """Whether a date includes all days of a known date, and more."""
     outer, inner = days_of(date), days_of(known)
     if NO_DAYS in (outer, inner) or outer == inner or "~" in known:
         return False

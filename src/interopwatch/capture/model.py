@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 PLACE: Final = frozenset({"source", "locator"})
-"""Fields that say where a row is stated, and nothing of what it states."""
+"""Fields that say where a row is stated, as opposed to what it states."""
 PASSAGES: Final = "passages"
-"""The resource that holds the fingerprints of what editions say."""
+"""The resource with the fingerprints of passages."""
 
 
 class Kind(StrEnum):
-    """What a block is on its page."""
+    """The kind of a block on its page."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -35,17 +35,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a page that stands by itself.
+    """A heading, paragraph, item or caption of a page.
 
     Attributes:
-        kind: What it is, as far as the page says. A page without markup has no headings:
-            the outline tells them from paragraphs.
-        text: Its text on one line: runs of white space, no-break spaces among it, are one
-            space; quotes and dashes are as the page has them.
-        level: Of a heading, 1 to 6; of an item, how deep it is nested, from 1; otherwise 0.
+        kind: Its kind, as far as the page says. A page without markup has no headings: the
+            outline distinguishes them from paragraphs.
+        text: Its text on one line: runs of white space, including no-break spaces, are one
+            space; quotes and dashes are as on the page.
+        level: 1 to 6 for a heading; the depth of nesting, from 1, for an item; otherwise 0.
         line: The line of the file on which it begins, from 1.
-        numbered: Of an item, whether its list is numbered.
-        number: The number typed in front of it, if there is one; otherwise 0.
+        numbered: Whether it is an item of a numbered list.
+        number: The number typed before it; 0 if there is none.
     """
 
     kind: Kind
@@ -58,21 +58,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page as one stream of blocks, free of what surrounds the text.
+    """A page as one stream of blocks, without boilerplate.
 
     Attributes:
-        where: What to call the page in messages: its file or its address.
+        where: The name of the page in messages: its file or its address.
         blocks: Its blocks, in order.
-        marked: Whether the page marks its headings (HTML); otherwise layout has to tell.
+        marked: Whether the page marks its headings (HTML); otherwise they are found by layout.
         language: The language it declares (BCP 47), if any.
         title: The title that the page declares for itself, if any.
-        address: Its canonical address, if it is known.
-        stamps: What the page says of its own dates where no reader sees it, as names and
-            values: ``article:modified_time`` and its like, ``time`` for a time in the text.
-        boilerplate: What was taken for the surroundings of the text (navigation, cookies,
-            accounts, newsletters, sharing, advertisement, hidden passages), in order, so that
-            it can be checked that none of it was text.
-        findings: What looks wrong with it: footnote marks, which were taken off the blocks.
+        address: Its canonical address, if known.
+        stamps: The dates of the page in its metadata, as names and values:
+            ``article:modified_time`` and the like, ``time`` for a time in the text.
+        boilerplate: The blocks considered boilerplate (navigation, cookies, accounts,
+            newsletters, sharing, advertisements, hidden passages), in order, so that it can be
+            checked that none of them was text.
+        findings: Findings about the page itself: footnote marks removed from the blocks.
     """
 
     where: str
@@ -88,14 +88,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A row that a passage gave: the resource, and the key of the row in it."""
+    """A row that a passage states: its resource and its key."""
 
     resource: str
     key: tuple[str, ...]
 
 
 class Outcome(StrEnum):
-    """What became of a passage: every clause of it gave rows, or some, or none."""
+    """The outcome of a passage: every clause of it gave rows, or some did, or none."""
 
     FACT = "fact"
     PARTLY = "partly read"
@@ -106,22 +106,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of a page, or a sentence of it, and what it gave.
+    """A block of a page, or a sentence of one, with the rows that it states.
 
     Attributes:
-        locator: The path of headings above it, with " > " between them; the title of the work
-            alone for what stands before the first heading.
+        locator: The path of headings above it, joined by " > "; the title of the work alone
+            before the first heading.
         text: Its text.
         line: The line of the file on which its block begins.
-        facts: The rows that it gave.
-        settled: Whether its facts say all that it says, so that its wording need not be known:
+        facts: The rows that it states.
+        settled: Whether its facts express everything it says, so that no fingerprint is needed:
             a heading, a list of countries, "Status: Established. X was launched in May 2019."
             A passage that is not settled is known by its fingerprint, or not understood.
-        note: Why nothing could be made of it, if there is more to say than that.
-        left: What of it was not read, as far as can be told.
+        note: The reason why it could not be read, if there is a specific one.
+        left: The text of it that was not read, as far as can be determined.
         heads: Whether it is the title, a heading, a caption or the line with the date.
-        outcome: What became of it, once it is accounted for.
-        known: Of a text that is known, its number among those of its place; 0 if it was elsewhere.
+        outcome: Its outcome, once it is accounted for.
+        known: The position of known text under its heading; 0 if it was under another.
     """
 
     locator: str
@@ -137,30 +137,29 @@ class Passage:
 
     @property
     def is_open(self) -> bool:
-        """Whether it was not wholly read, nor known."""
+        """Whether it was neither read completely nor known in the same words."""
         return self.outcome not in {Outcome.FACT, Outcome.KNOWN}
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What an edition of a work says.
+    """The content of an edition of a work.
 
     Attributes:
         work: The work: ``pii``, ``mcc``, ``essay``.
         source: The id of the edition: the work and its date.
-        rows: By resource, the rows it states: in each, the fields that the page states. A field
-            that is not there was not read, and an empty one was read as having no value any
-            more. What is our own wording (``summary``, ``text``, ``detail``, ``topic``) is never
-            there.
+        rows: By resource, the rows that it states, each with the fields that the page states. A
+            missing field was not read; an empty one was read as no longer having a value. Texts
+            of ours (``summary``, ``text``, ``detail``, ``topic``) are never included.
         passages: Every passage of the document, in order.
-        findings: What looks wrong with it. An error is a reason not to write.
-        owns: By resource, the fields and values that tell the rows which this work feeds, so
-            that a row of these which the page no longer states can be told from a row that it
-            never stated: ``{"provisions": {"kind": "benefit", "format": "eop"}}`` several.
-        lists: The lists of which every word was read, likewise: of the rows with these fields each
-            names all there are, so that only what it does not name any more is gone.
-        where: What to call the page in messages: its file or its address.
-        left_out: How many blocks of the page were taken for what surrounds the text.
+        findings: Its findings. An error prevents writing.
+        owns: By resource, filters (fields and values) for the rows that this work feeds, which
+            distinguish a row that the page no longer states from one that it never stated:
+            ``{"provisions": ({"kind": "benefit", "format": "eop"},)}``.
+        lists: By resource, filters for the lists that were read completely: each names all rows
+            with these fields, so that a row it does not name is gone.
+        where: The name of the page in messages: its file or its address.
+        left_out: The number of boilerplate blocks of the page.
     """
 
     work: str
@@ -175,18 +174,18 @@ class Extract:
 
     @property
     def published(self) -> str:
-        """The day of the edition."""
+        """The date of the edition."""
         return self.source.removeprefix(f"{self.work}-")
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A country or an organisation that a page names.
+    """A country or an organisation.
 
     Attributes:
         party: Its id: ISO 3166-1 alpha-3 for a country, a slug for an organisation.
         kind: ``country`` or ``organisation``.
-        name: The name it was found by, as the page has it, without "the".
+        name: Its name, without "the".
     """
 
     party: str
@@ -196,16 +195,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the package knows already, which pages are read by.
+    """The names and rows of the package that help to read pages.
 
     Attributes:
         parties: Parties by every spelling of their names, folded by :func:`fold`.
-        projects: The ids of projects, by their names and acronyms, folded.
+        projects: The ids of projects by their names and acronyms, folded.
         areas: The ids of areas by their names, folded.
-        locators: The places of the work's latest edition, in which headings can be recognised.
-        roles: By the id of a country, whether the package has it as ``ally`` or ``partner``.
-        rows: By resource, the rows that the package has.
-        keys: By resource, the primary key that the descriptor of the package gives it.
+        locators: The locators of the work's rows, by which headings can be recognised.
+        roles: By the id of a country, ``ally`` or ``partner``.
+        rows: By resource with a locator, the rows of the package.
+        keys: By resource, its primary key in the descriptor of the package.
     """
 
     parties: Mapping[str, Party]

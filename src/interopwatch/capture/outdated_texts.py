@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 OURS: Final = ("summary", "text", "detail", "topic")
-"""The fields that hold our own words."""
+"""The fields with texts that we wrote."""
 _PASSED: Final = frozenset(("source", "locator", "position", "filter", *OURS))
 _MONTH: Final = re.compile(r"\d{4}-\d\d")
 _SUBJECTS: Final = ("project", "format", "area", "party")
-"""The fields by which rows are about the same thing, the closest first."""
+"""The fields that identify the subject of a row, the most specific first."""
 _PEOPLE: Final = "(?:n|an|ian|egian|ish|ese|i)?s?"
-"""What stands at the end of the name of a people, behind the stem of its country's."""
+"""Suffixes that form the name of a people from the stem of its country's name."""
 
 
 def check_texts(before: Package, after: Package) -> Iterator[Finding]:
-    """Every text of ours that still says what an edition has changed, once."""
+    """Yield one finding for every text of ours that still says what an edition has changed."""
     told: set[tuple[str, int, str]] = set()
     names = {row["party"]: row["name"] for row in after.rows("parties")}
     for resource in after.descriptor.resources:
         if "work" in resource.by_name:
-            continue  # it tells of pages, and not of what they tell
+            continue  # it is about pages, not about what they say
         now = {resource.key_of(row): row for row in after.rows(resource.name)}
         for row in before.rows(resource.name):
             for field, new in _changes(resource, row, now.get(resource.key_of(row)), names):
@@ -52,7 +52,7 @@ def check_texts(before: Package, after: Package) -> Iterator[Finding]:
 def _changes(
     resource: Resource, row: Row, now: Row | None, names: Row
 ) -> Iterator[tuple[str, str]]:
-    """What an edition changed of a row: a field, and what there is instead."""
+    """Yield the fields of a row that an edition changed, each with its new value in words."""
     end = (resource.meaning.lifecycle or Lifecycle()).end
     ended = now is None or bool(end and now[end] and not row[end])
     for field, cell in row.items() if row != now else ():
@@ -66,7 +66,7 @@ def _changes(
 
 
 def _texts(package: Package, row: Row) -> Iterator[tuple[Resource, int, str, Row]]:
-    """The texts of ours about what a row is about: about anything, if that is the whole page."""
+    """Yield our texts about the subject of a row; all texts if the row is about the entire page."""
     if "filter" in row:
         row = {each.field: each.value for each in parse_filter(row["filter"]) if each.equal}
     about = next(({name} for name in _SUBJECTS if row.get(name)), set[str]())
@@ -81,7 +81,7 @@ def _texts(package: Package, row: Row) -> Iterator[tuple[Resource, int, str, Row
 def _patterns(
     package: Package, resource: Resource, field: str, old: str
 ) -> Iterator[re.Pattern[str]]:
-    """How a text says what a cell held."""
+    """Yield patterns of how a text may express the old value of a cell."""
     key = resource.references.get(field)
     if key is not None:
         rows = (*package.rows("party_names"), *package.rows(key.resource))

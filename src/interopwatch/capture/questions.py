@@ -31,26 +31,26 @@ if TYPE_CHECKING:
 FORMAT: Final = "interopwatch-answers/1"
 _WORDS: Final = "words:"
 ACCEPT: Final = "accept"
-"""The answer that takes a finding for settled as the tables have it."""
+"""The answer that accepts a finding, leaving the tables as they are."""
 _NO_TEXT: Final = ("Cc", "Cs", "Zl", "Zp")
-"""Categories of characters (Unicode Standard, table 4-4): controls, halves of a pair, and ends of
-lines and paragraphs."""
+"""General categories (Unicode Standard, table 4-4): controls, surrogates, and line and paragraph
+separators."""
 _SHOWN: Final = 60
-"""Characters of what is no answer, in messages."""
+"""Characters of an invalid answer that messages show."""
 _LONGEST: Final = 2000
-"""Characters of what the page says beside a question."""
+"""Characters of the page that are shown with a question."""
 _FEW: Final = 9
-"""Passages of one line that are shown together: a paragraph has hardly more sentences."""
+"""Passages of one line that are shown together: few paragraphs have more sentences."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to decide, with its answer, as it stands in a file where people may edit it.
+    """A decision to make, with its answer, as kept in a file that people may edit.
 
     Attributes:
-        id: The same for the same question of the same edition; ``words:`` begins that of a
-            question for a text of our own, and a code that of one whether a finding is settled.
-        text: What is asked.
-        passage: What the page says there, as it stands; empty if it is not known.
+        id: Stable for the same question about the same edition. It begins with ``words:`` if the
+            question asks for a text of ours, otherwise with the code of the finding to settle.
+        text: The question.
+        passage: The passage of the page, verbatim; empty if it is unknown.
         answer: The answer; empty if the question is open.
     """
 
@@ -61,7 +61,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asks_for_words(self) -> bool:
-        """Whether it asks for a text of our own."""
+        """Whether it asks for a text of ours."""
         return self.id.startswith(_WORDS)
 
 
@@ -73,7 +73,7 @@ class _Answers(msgspec.Struct, frozen=True):
 
 
 def questions(found: Capture) -> tuple[Question, ...]:
-    """Everything that a capture leaves to a person: texts of our own, and errors."""
+    """Return everything that a capture leaves to a person: texts of ours, and errors."""
     asked = [*_words(found)]
     for each in (finding for finding in found.findings if finding.level == "error"):
         text = ". ".join(filter(None, (f"{each.place}: {each.message}", each.hint)))
@@ -82,9 +82,9 @@ def questions(found: Capture) -> tuple[Question, ...]:
 
 
 def _passage(found: Capture, finding: Finding) -> str:
-    """What the page says where a finding is; empty if it is about the page, or about a table.
+    """Return the text at the line of a finding; empty for one about a page or a table.
 
-    Some pages are one long line: of what stands there, that is known which the finding quotes.
+    Some pages are one long line: then only the passages that the finding quotes are returned.
     """
     said = [
         passage.text
@@ -98,12 +98,12 @@ def _passage(found: Capture, finding: Finding) -> str:
 
 
 def _id(finding: Finding) -> str:
-    said = f"{finding.field}\0{finding.message}"  # wherever the page lies
+    said = f"{finding.field}\0{finding.message}"  # independent of the page's file and line
     return f"{finding.code}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def _words(found: Capture) -> Iterator[Question]:
-    # Beside what gave the row, what stands there and was not read: it may be what to tell of.
+    # Show the passages of the row, and unread ones beside them: the text may be about these.
     given: defaultdict[tuple[str, Key], list[Passage]] = defaultdict(list)
     unread: defaultdict[str, list[Passage]] = defaultdict(list)
     for passage in (each for page in found.pages for each in page.passages):
@@ -127,13 +127,12 @@ def _words_id(resource: str, key: Key, field: str) -> str:
 
 
 def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
-    """A capture after some answers: with our words, and without the findings that are settled.
+    """Apply answers, by the ids of their questions: fill in texts and drop settled findings.
 
-    A number that a page states and, as somebody decided, has wrong, is not recorded. The answers
-    are given by the ids of their questions.
+    A count that is settled as wrong on the page is not recorded.
 
     Raises:
-        CaptureError: An answer is none to its question.
+        CaptureError: An answer does not fit its question.
     """
     for question in questions(found):
         answer = answers.get(question.id, "").strip()
@@ -154,7 +153,7 @@ def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
 
 
 def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[str]) -> Package:
-    """The tables with words of our own, and without the counts that the page has wrong."""
+    """Return the package with texts of ours filled in, and without the wrong counts."""
     counts = package.rows(COUNTS)
     changed = {COUNTS: [row for row in counts if row["count"] not in wrong]} if wrong else {}
     for name, key, field in unworded(package):
@@ -166,17 +165,18 @@ def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[
 
 
 def to_json(asked: Iterable[Question], answers: Mapping[str, str]) -> dict[str, Any]:
-    """Questions with their answers, as they are kept in a file; what is open has none."""
+    """Convert questions and answers to the JSON of an answers file; open ones are empty."""
     kept = tuple(copied(each, answer=answers.get(each.id, "")) for each in asked)
     found: dict[str, Any] = msgspec.to_builtins(_Answers(FORMAT, kept))
     return found
 
 
 def from_json(said: object, where: str) -> dict[str, str]:
-    """The answers in a file, by the id of their question; what is open has none.
+    """Return the answers in a file, by the id of their question; empty if open.
 
     Raises:
-        CaptureError: It holds no answers, or one that cannot be written into a table.
+        CaptureError: It is not an answers file, answers a question in two ways, or has an answer
+            that cannot be written into a table.
     """
     try:
         kept = msgspec.convert(said, _Answers)
@@ -191,10 +191,10 @@ def from_json(said: object, where: str) -> dict[str, str]:
 
 
 def as_answer(said: object, where: str) -> str:
-    """An answer without the white space around it.
+    """Return an answer without surrounding white space.
 
     Raises:
-        CaptureError: It is no text, or no line of text, so that no cell of a table should hold it.
+        CaptureError: It is not a string, or not a single line of text as a table cell needs.
     """
     if not isinstance(said, str):
         raise refused("no-text", where=where, said=json.dumps(said)[:_SHOWN])

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Document
     from interopwatch.capture.works.work import Evidence, Where, Work
 
-_SHORT: Final = 120  # letters; a longer block is no heading
+_SHORT: Final = 120  # characters; a longer block is not a heading
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "for", "with", "that", "is", "on"})
-_ENOUGH_WORDS: Final = 60  # words from which on a text can be told to be English
+_ENOUGH_WORDS: Final = 60  # the minimum words to tell whether a text is English
 _ENGLISH_SHARE: Final = 0.08
-_TOP: Final = 12  # blocks in which a page says that it is no page
-_FEW: Final = 40  # blocks; an error page has no more
+_TOP: Final = 12  # blocks in which to look for the message of an error page
+_FEW: Final = 40  # blocks that an error page has at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Edition:
     """An edition of a work."""
 
     work: str
-    date: str  # the day of its last update, ``YYYY-MM-DD``
+    date: str  # of its last update, ``YYYY-MM-DD``
     title: str  # as printed, without a final full stop
 
     @property
@@ -54,11 +54,11 @@ class Score:
 
     work: Work
     found: tuple[Evidence, ...]
-    whole: bool  # whether the page has anything of what stands near the end of the work
+    whole: bool  # whether the page has any text from near the end of the work
 
     @property
     def points(self) -> int:
-        """What the evidence found counts."""
+        """The sum of the points of the evidence found."""
         return sum(each.points for each in self.found)
 
     def __str__(self) -> str:
@@ -71,18 +71,17 @@ class Score:
 def recognise(
     document: Document, work: str = "", date: str = "", works: Mapping[str, Work] = WORKS
 ) -> Edition:
-    """Say which work a page is an edition of, and of which day.
+    """Recognise the work and the date of a page.
 
     Args:
         document: The page.
-        work: The work, if someone knows better: evidence is not asked for then.
-        date: The day of the edition, ``YYYY-MM-DD``, if someone knows better.
-        works: The works that are known, by their ids.
+        work: The work, if given by the user: no evidence is needed then.
+        date: The date of the edition, ``YYYY-MM-DD``, if given by the user.
+        works: The known works by their ids.
 
     Raises:
-        CaptureError: The page is none of the works that are known, or may be two of them, or
-            ends too early, or does not say surely of which day it is; or the work or the day
-            given is none.
+        CaptureError: The page matches none of the known works, or several, or is cut off, or its
+            date is missing or ambiguous; or the given work or date is invalid.
     """
     if work and work not in works:
         raise refused("unknown-work", work=work, works=", ".join(works))
@@ -94,7 +93,7 @@ def recognise(
 
 
 def scores(document: Document, works: Mapping[str, Work] = WORKS) -> tuple[Score, ...]:
-    """What speaks for each work, in the order of the works."""
+    """Return the evidence for each work, in the order of the works."""
     texts = _texts(document)
 
     def is_found(each: Evidence) -> bool:
@@ -113,7 +112,7 @@ def scores(document: Document, works: Mapping[str, Work] = WORKS) -> tuple[Score
 
 
 def _texts(document: Document) -> dict[Where, list[str]]:
-    """The texts of a page in which evidence is looked for, folded."""
+    """Return the folded texts of a page in which to look for each kind of evidence."""
     texts = [fold(block.text) for block in document.blocks]
     may_head = (
         block.kind is Kind.HEADING
@@ -149,7 +148,7 @@ def _recognised(document: Document, works: Mapping[str, Work]) -> Work:
 
 
 def _why(document: Document) -> str:
-    """What it seems to be instead, if that can be told."""
+    """Return the reason why a page matches no work, for a message; empty if unknown."""
     if not document.blocks:
         return ": it has no text"
     top = [document.title, *(block.text[:_SHORT] for block in document.blocks[:_TOP])]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "interopwatch-capture/1"
 _MOST: Final = 200
-"""A passage of more characters is shown shortened."""
+"""Characters to which a passage is shortened."""
 _SAID: Final = {
     Outcome.FACT: ("=", "read"),
     Outcome.PARTLY: ("+", "read in part"),
@@ -34,7 +34,7 @@ _SAID: Final = {
     Outcome.REWORDED: ("~", "known in other words"),
     Outcome.UNKNOWN: ("?", "not understood"),
 }
-"""The mark of a passage, and what became of so many of them, in words."""
+"""By outcome, the mark of a passage, and the words after a number of them."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -47,16 +47,16 @@ def render_capture(
     written: bool,
     width: int | None = None,
 ) -> str:
-    """What came of a capture, as text.
+    """Render the result of a capture as text.
 
     Args:
-        found: What came of it.
+        found: The result.
         last: The last observed snapshot, to report changes against; ``None`` if there is none.
         form: ``terminal``, ``markdown`` or ``json``.
-        whole: Whether to account for every passage, and not only for what is to be looked at.
+        whole: Whether the terminal shows every passage, rather than only the unread ones.
         written: Whether the tables were written.
-        width: The columns of the terminal that it is for; ``None`` if it is for none, and each
-            thing that was found then has a line of its own, however long.
+        width: The columns of the terminal; ``None`` if the output is not for a terminal, and
+            lines are not wrapped.
     """
     report = None if last is None else build(last, found.package)
     if form == "json":
@@ -79,7 +79,7 @@ def render_capture(
 
 
 def _terminal(found: Capture, width: int | None, *, whole: bool) -> Iterator[str]:
-    """The account as a person reads it, in lines."""
+    """Yield the lines of the account for the terminal."""
     from click import style
 
     def lines(text: str, indent: str = "", **look: Any) -> Iterator[str]:  # noqa: ANN401 - a style
@@ -102,7 +102,7 @@ def _terminal(found: Capture, width: int | None, *, whole: bool) -> Iterator[str
 
 
 def _title(found: Capture, page: Extract) -> str:
-    """The id of the edition that a page is, by which tables name it, and what people call it."""
+    """Return the id of an edition, as in the tables, followed by its title if it has one."""
     title = source_title(found.package, page.source)
     return page.source if title == page.source else f"{page.source} ({title})"
 
@@ -131,7 +131,7 @@ def _not_read(passage: Passage) -> str:
 
 
 def _markdown(found: Capture) -> Iterator[str]:
-    """The account as the text of a pull request."""
+    """Yield the lines of the account as the text of a pull request."""
     yield from ("## Account", "")
     for page in found.pages:
         yield f"- {for_markdown(_title(found, page))}: {for_markdown(_summary(page))}"

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = "position"
 _COUNTERS: Final = {"memberships": ("spell", "start"), "milestones": ("occurrence", "date")}
-"""By resource, the field of the key that counts, and the date by which rows are told apart."""
+"""By resource, the counter in the key, and the date that identifies a row."""
 
 
 def aligned(resource: Resource, stated: Iterable[Row], held: Iterable[Row]) -> Iterator[Row]:
-    """What an edition states, under the numbers by which the tables know the same rows.
+    """Yield the rows of an edition with the numbers of the same rows in the tables.
 
-    A row is the known one of the same date; failing that, the next, or the last of those that
-    had not ended before; failing that, it is new.
+    A row is matched with the known row of the same date; failing that, with one of those left
+    that had not ended before its date: the next if there are enough for all unmatched rows, else
+    the last. Without a match it is new and gets the next number.
     """
     if resource.name not in _COUNTERS:
         yield from stated
@@ -61,17 +62,17 @@ def aligned(resource: Resource, stated: Iterable[Row], held: Iterable[Row]) -> I
 
 
 def former_keys(resource: Resource, extract: Extract) -> Iterator[tuple[Key, Key]]:
-    """The items of an accounted extract that are known again: the key by their place, and the old.
+    """Yield the recognised items of an accounted extract: the key by position, and the old one.
 
-    A list of which the sentence above is unknown, too, is taken to be as it was; one without any
-    begins its place. An item that stands behind what now divides its list has no key any more.
+    A list below an unknown sentence is assumed unchanged; a list with no sentence above it is
+    numbered from the heading. A known passage that is no longer an item has an empty new key.
     """
     if _NUMBER not in resource.primary_key:
         return
     at = resource.primary_key.index(_NUMBER)
 
     def item(passage: Passage | None) -> Key:
-        """The key of the row that a passage is all of; empty if it is no item."""
+        """Return the key of the only row of a passage; empty if it is not an item."""
         facts = () if passage is None else passage.facts
         return facts[0].key if [fact.resource for fact in facts] == [resource.name] else ()
 

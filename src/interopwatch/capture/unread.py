@@ -34,19 +34,19 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block, Document, Extract, Row, Vocabulary
     from interopwatch.findings import Finding
 
-_SHOWN: Final = 300  # letters of a passage in a finding
-_WHOLE: Final = 2000  # letters of one that a person has to decide about
-_LABEL: Final = 40  # letters of what may be a label before a colon
+_SHOWN: Final = 300  # characters of a passage in a finding
+_WHOLE: Final = 2000  # characters of a passage about which a person has to decide
+_LABEL: Final = 40  # characters of a label before a colon, at most
 _MOST: Final = 6  # rows that a finding names
-_NAME: Final = 3  # letters; a shorter name of a project may be a word
+_NAME: Final = 3  # characters; a shorter name of a project may be an ordinary word
 _LIST: Final = 4
-"""A block that names so many parties looks like a list of them."""
+"""The number of parties from which a block looks like a list of them."""
 _ENDS: Final = " ,;."
-_BLOCK: Final = 120  # letters of a block in a finding
+_BLOCK: Final = 120  # characters of a block in a finding
 
 
 def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> Iterator[Finding]:
-    """What stands although an edition does not state it, and what else of it was not read."""
+    """Report rows that are kept although the edition does not state them, and unread passages."""
     resting: defaultdict[int, list[Standing]] = defaultdict(list)
     silent: defaultdict[str, list[Standing]] = defaultdict(list)
     closest = _closest(page, known)
@@ -58,7 +58,7 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
             resting[at].append(each)
 
     def label(at: int) -> str:
-        """What a passage begins with; else the kind of the rows that rest on it."""
+        """Return the label of a passage; without one, a resource of the rows that depend on it."""
         text, colon, _ = page.passages[at].text.partition(":")
         kinds = (each.resource.name for each in resting[at])
         return text if colon and len(text) <= _LABEL else min(kinds)
@@ -78,7 +78,7 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
         yield found("no-longer-stated", page.where, headings=headings, rows=listed)
 
     def cause(told: tuple[Finding, str]) -> Hashable:
-        """The note of a passage says why it was not read; without one, it has its own cause."""
+        """Return the cause: the passage's note of why it was not read, or else the finding."""
         finding, note = told
         return (finding.code, finding.level, note) if note else finding
 
@@ -88,16 +88,16 @@ def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> 
         same = f"; the same holds of {len(others)} more{lines}" if others else ""
         told.append(replace(first, message=first.message + same))
     is_first = all(row["work"] != page.work for row in known.rows.get(PASSAGES, ()))
-    if is_first and len(told) > 1:  # none is known yet: all are told as one
+    if is_first and len(told) > 1:  # no passage is known yet: report all as one
         lines = in_lines(each.line for each in told)
         told = [found("not-understood.all", page.where, many=len(told), lines=lines)]
     yield from told
 
 
 def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
-    """What was left out, and looks like a list of countries or like one out of it."""
+    """Report boilerplate that looks like a list of countries, or like a name from one."""
     alone: dict[int, str] = {}
-    kept = {block.text for block in document.blocks}  # a page may have it twice, once hidden
+    kept = {block.text for block in document.blocks}  # a page may repeat its text, once hidden
     left_out = (each for each in document.boilerplate if each.text not in kept)
 
     def country(block: Block) -> bool:
@@ -116,7 +116,7 @@ def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
                 said = {"many": many, "text": shortened(text, _BLOCK)}
                 yield found("left-out", document.where, group[0].line, **said)
     for block in document.blocks:
-        # A name that was hidden, or could be pressed, in the middle of a list.
+        # A hidden name, or one that is a button, in the middle of a list.
         if block.line in alone and len(mentions(block.text, known)) > 1:
             yield found("left-out.name", document.where, block.line, name=alone.pop(block.line))
 
@@ -124,9 +124,10 @@ def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
 def _passages(
     page: Extract, known: Vocabulary, quoted: Collection[int]
 ) -> Iterator[tuple[Finding, str]]:
-    """Every passage that names a country, a date, a number or a project and gave no row of it.
+    """Yield a finding, and the passage's note, for every passage with unread text of interest.
 
-    Those that other findings quote already are left out. Beside each stands its note.
+    That is text with a country, date, number or project. Passages that are ``quoted`` by other
+    findings already are omitted.
     """
     spaced = cache(lambda text: " ".join(re.findall(r"\w+", fold(text))))
     projects = [spaced(name) for name in known.projects if len(name) >= _NAME]
@@ -159,12 +160,12 @@ def _passages(
 
 
 def _closest(page: Extract, known: Vocabulary) -> Callable[[Standing], int | None]:
-    """Which passage that was not wholly read a row may rest on.
+    """Return a function that finds the incompletely read passage on which a row may depend.
 
-    That is the one at its place with most of its words; of several, the first.
+    That is the passage at the row's locator with most of its words; of several, the first.
     """
     folded = cache(fold)
-    ends: defaultdict[str, set[str]] = defaultdict(set)  # places by the last of their headings
+    ends: defaultdict[str, set[str]] = defaultdict(set)  # locators by their last heading
     open_at: defaultdict[str, list[tuple[int, set[str]]]] = defaultdict(list)
     for n, passage in enumerate(page.passages):
         place = folded(passage.locator)
@@ -176,7 +177,7 @@ def _closest(page: Extract, known: Vocabulary) -> Callable[[Standing], int | Non
     }
 
     def place_of(row: Row) -> str:
-        """The place of a row on the page, where its heading may have moved."""
+        """Return the folded locator of a row on the page, where its heading may have moved."""
         locator = folded(row.get("locator", ""))
         alike = ends[locator.rpartition(" > ")[2]]
         if locator in alike:
@@ -194,7 +195,7 @@ def _closest(page: Extract, known: Vocabulary) -> Callable[[Standing], int | Non
 
 
 def _words(text: str) -> set[str]:
-    """What a passage is likely to hold that states a row: names, years, words of its key."""
+    """Return the words to compare passages and rows by: at least three characters, folded."""
     return set(re.findall(r"[^\W_]{3,}", fold(text)))
 
 
@@ -204,7 +205,7 @@ def _listed(rows: Sequence[Standing]) -> str:
 
 
 def _as_lower_bound(text: str) -> str:
-    """What to say of a text that gives a number as the least there are; else nothing."""
+    """Return a remark on the lower bounds in a text ("at least 20"); empty if it has none."""
     said = joined([f"“{each}”" for each in lower_bounds(text)])
     are = "are lower bounds" if " and " in said else "is a lower bound"
     return f" ({said} {are}, and no number is recorded from it)" if said else ""

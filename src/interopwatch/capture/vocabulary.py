@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def vocabulary(package: Package, work: str) -> Vocabulary:
-    """What a package knows that helps to read an edition of a work.
+    """Collect what a package knows that helps to read an edition of a work.
 
     Args:
-        package: The package, as far as it is filled; ``party_names`` is all that is needed.
+        package: The package; of its tables, only ``party_names`` need have rows.
         work: The work.
     """
     held = {row["party"]: row for row in package.rows("parties")}
@@ -27,7 +27,7 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         party = row["party"]
         # Countries have ISO 3166-1 alpha-3 codes.
         kind = "country" if re.fullmatch("[A-Z]{3}", party) else "organisation"
-        # Without its article and without an abbreviation behind it
+        # Without its article and without an abbreviation after it
         plain = re.sub(r"^[Tt]he | \([^()]*\)$", "", row["name"])
         own = held.get(party, {"kind": kind, "name": plain})
         spellings = [row["name"], *(_inverted(plain) if kind == "country" else ())]
@@ -57,7 +57,7 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
 
 
 def _inverted(name: str) -> tuple[str, ...]:
-    """The spellings under which a register has a name such as "Republic of Korea"."""
+    """Return the inverted spellings of a name such as "Republic of Korea", as in registers."""
     form = re.match(r"(?P<form>[^,()]+ of(?: the)?) (?P<place>[^,()]+)", name)
     if form is None:
         return ()
@@ -65,9 +65,9 @@ def _inverted(name: str) -> tuple[str, ...]:
 
 
 def with_alpha2(party: Row) -> Row:
-    """The row of a party with its ISO 3166-1 alpha-2 code, if it is a country.
+    """Return the row of a party with its ISO 3166-1 alpha-2 code; empty for an organisation.
 
-    A country that has none keeps what the tables have for it.
+    A country without a code gets no such field, so that the tables keep theirs.
 
     Raises:
         MissingExtraError: pycountry is not installed.
