@@ -1,1 +1,1 @@
-"""Parse dates, numbers, names and lists in English text, of any page."""
+"""Parse dates, numbers, names and lists in the English text of any page."""
