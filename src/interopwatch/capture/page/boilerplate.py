@@ -134,7 +134,7 @@ class Regions:
             around = block.text in edges or is_site_line(block.text)
             out = bool(left) or (around and (headed or not top))
             if not out:
-                # Labelled lines that come again at once are for screens of another size.
+                # A labelled line repeated within a run of them is for another screen size.
                 labelled = labelled if LABEL.match(block.text) else set()
                 out = block.text in labelled
                 labelled.add(block.text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 HTML: Final = Phrasebook.of("page/elements.toml")
-"""Which elements, roles and names mean what in HTML pages."""
+"""Word lists of HTML elements, roles and names by meaning, and magic numbers of files."""
 SILENT: Final = HTML.words("silent")
 _BLOCKS: Final = HTML.words("blocks")
 _HOLDERS: Final = frozenset(("body", "div", "section", "main", "article"))

@@ -32,7 +32,7 @@ _WIDEST: Final = 120
 _NARROWEST: Final = 40
 """A text with only shorter lines than this has not been wrapped either."""
 _FEWEST: Final = 2
-_OFTEN: Final = 3  # pages by whose edges what stands at each of them is told
+_OFTEN: Final = 3  # occurrences by which page numbers and running headers are recognised
 
 
 class _Line(NamedTuple):
@@ -82,10 +82,10 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _without_edges(lines: list[_Line], feeds: frozenset[int]) -> list[_Line]:
-    """The lines but for the edges of printed pages, over which a paragraph may run on.
+    """Remove the headers and footers of printed pages, across which a paragraph may continue.
 
-    A form feed is one, and so are numbers of pages, if they rise one by one. What stands beside
-    several of them is one, too, such as the title; and blank lines around them go with them.
+    These are form feeds, page numbers if they are consecutive, and any line that is adjacent to
+    several of these, such as the title. Blank lines around them are removed as well.
     """
     sheet = LINES.pattern("sheet").fullmatch
     numbers = {n: found for n, line in enumerate(lines) if (found := sheet(line.text))}
@@ -98,7 +98,7 @@ def _without_edges(lines: list[_Line], feeds: frozenset[int]) -> list[_Line]:
     often = Counter(lines[n].text for n in beside)
     edges |= {n for n in beside if often[lines[n].text] >= _OFTEN}
     kept: list[_Line] = []
-    open_line = False  # whether the last line was no edge, nor a blank line behind one
+    open_line = False  # whether the last line was neither an edge nor a blank line after one
     for n, line in enumerate(lines):
         if n in edges:
             open_line = False
