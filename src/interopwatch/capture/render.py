@@ -53,7 +53,7 @@ def render_capture(
         found: The result.
         last: The last observed snapshot, to report changes against; ``None`` if there is none.
         form: ``terminal``, ``markdown`` or ``json``.
-        whole: Whether the terminal shows every passage, rather than only the unread ones.
+        whole: Whether the terminal shows every passage, not only those neither read nor known.
         written: Whether the tables were written.
         width: The columns of the terminal; ``None`` if the output is not for a terminal, and
             lines are not wrapped.

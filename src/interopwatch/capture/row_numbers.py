@@ -31,8 +31,8 @@ def aligned(resource: Resource, stated: Iterable[Row], held: Iterable[Row]) -> I
     """Yield the rows of an edition with the numbers of the same rows in the tables.
 
     A row is matched with the known row of the same date; failing that, with one of those left
-    that had not ended before its date: the next if there are enough for all unmatched rows, else
-    the last. Without a match it is new and gets the next number.
+    that had not ended before its date: the last if more are left than rows to match, else the
+    first. Without a match it is new and gets the next number.
     """
     if resource.name not in _COUNTERS:
         yield from stated

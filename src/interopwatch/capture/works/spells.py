@@ -80,7 +80,7 @@ class Spells:
             self._count(passage, counted, f"&start={begun.dates[0]}", begun.stated)
 
     def end(self, ended: Change, passage: int, *, joined: bool, sure: bool) -> None:
-        """Record that parties left the format, if they were in it, stated or ``sure``.
+        """Record that parties left the format, if their membership is stated or ``sure``.
 
         ``joined`` says whether they left because they joined the Alliance.
         """

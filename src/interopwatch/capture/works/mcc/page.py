@@ -35,7 +35,7 @@ class ProjectsReader(PageReader):
     """Reader of one page of projects."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        """Outline a page: each project stands under the heading of its area."""
+        """Outline a page: each project is below the heading of its area."""
         title, self.held = work.titles[0], known
         self.renames: dict[tuple[str, str], bool] = {}
         self.lines = Headings(document, known, title)

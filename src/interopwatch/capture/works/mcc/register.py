@@ -88,7 +88,7 @@ class Register:
         used |= contents.areas.keys() - contents.area_of.values()
         names = [heading or area for area, heading in areas.items() if heading or area in used]
         places = contents.areas | headings
-        self.areas = {area: places[area] for area in _merged(names, headings)}  # with places
+        self.areas = {area: places[area] for area in _merged(names, headings)}  # with their indexes
         self.area_ids = {heading: self._area_id(heading) for heading in self.areas}
         self.area_renames = self._area_renames()
         self.area_ids |= {
