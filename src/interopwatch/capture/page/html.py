@@ -57,8 +57,7 @@ def read_html(parts: Iterable[tuple[int, str]], where: str, address: str = "") -
 
     Raises:
         MissingExtraError: lxml is not installed.
-        CaptureError: The page has too many elements or attributes, its elements are nested too
-            deeply, or lxml cannot parse it to the end.
+        CaptureError: It has too many elements, attributes or levels, or its parsing fails.
     """
     with extra("capture", "pages in HTML"):
         from lxml import etree

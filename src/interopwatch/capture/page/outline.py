@@ -149,9 +149,8 @@ _LAYOUTS: Final[Mapping[Layout, Callable[[Sequence[Block], int], bool]]] = {
 def title_of(document: Document, titles: Sequence[str]) -> str:
     """Return the title of an edition as printed, including a final full stop.
 
-    Known titles of the work (the latest first) take precedence, then a title that the page marks
-    or declares, then the line above the date, then the first line; the latest known title
-    replaces an unmarked line that is too long.
+    The work's titles (the latest first) take precedence, then a title that the page marks or
+    declares, the line above the date, the first line; if that is too long, the latest title.
     """
     known = {fold(title) for title in titles}
     for text in titles_shown(document):
