@@ -56,7 +56,7 @@ def test_names_that_differ_in_case_or_form_alone_are_alike() -> None:
 def test_a_file_is_no_folder() -> None:
     names = ["tables-2", "tables", "Tables/b.csv", "tables/a.csv", "other"]
     assert list(within_files(names)) == [("tables/a.csv", "tables")]
-    with pytest.raises(OutputError, match="would have to be a folder"):
+    with pytest.raises(OutputError, match="is a file, not a folder"):
         refuse_names(["tables", "Tables/b.csv"])
     refuse_names(["tables-2", "tables/a.csv", "tables/b.csv"])
 
@@ -105,7 +105,7 @@ def test_apply_makes_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     (tmp_path / "changes").write_text(to_json(diff(before, after)), encoding="utf-8")
     made = tmp_path / "made"
     ran = Cli(capsys)("apply", str(tmp_path / "changes"), str(old), "-o", str(made))
-    assert (ran.code, "'nul.csv' is a device on Windows" in ran.err) == (2, True), ran
+    assert (ran.code, "'nul.csv' is a reserved device name on Windows" in ran.err) == (2, True), ran
     assert not made.exists()
 
 
@@ -113,4 +113,4 @@ def test_a_file_that_a_program_holds_open_on_windows_is_to_be_closed() -> None:
     error = PermissionError(errno.EACCES, "Access is denied", "r.csv")
     assert what_to_do(error, "Else.") == "Else."
     error.winerror = 32  # type: ignore[attr-defined,unused-ignore]  # there is one on Windows only
-    assert "Close whatever has the file open" in what_to_do(error, "Else.")
+    assert "Close the program that has the file open" in what_to_do(error, "Else.")

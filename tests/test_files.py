@@ -175,7 +175,7 @@ def test_what_others_write_is_there_whole_or_not_at_all(tmp_path: Path, fault: s
 def test_a_device_cannot_be_replaced_by_what_others_write(tmp_path: Path) -> None:
     place = tmp_path / "null"
     place.symlink_to(os.devnull)
-    with pytest.raises(OutputError, match="no regular file"), made_whole(place):
+    with pytest.raises(OutputError, match="not a regular file"), made_whole(place):
         pass
     assert Path(os.devnull).is_char_device()
 

@@ -25,7 +25,7 @@ def why_refused(path: str) -> str:
     """Return why Windows rejects a path with slashes; empty if it does not.
 
     >>> why_refused("tables/aux.csv")
-    "'aux.csv' is a device on Windows"
+    "'aux.csv' is a reserved device name on Windows"
     >>> why_refused("tables/parties.csv")
     ''
     """
@@ -33,9 +33,9 @@ def why_refused(path: str) -> str:
         if name in ("", ".", ".."):
             continue
         if re.fullmatch(_DEVICE, name):
-            return f"{name!r} is a device on Windows"
+            return f"{name!r} is a reserved device name on Windows"
         if found := re.search(_RESERVED, name):
-            return f"Windows allows no {found[0]!r} in a name"
+            return f"Windows does not allow {found[0]!r} in a name"
         if name.endswith((".", " ")):
             return (
                 f"Windows drops the {'dot' if name[-1] == '.' else 'space'} at the end of {name!r}"
@@ -112,8 +112,9 @@ def refuse_names(paths: Iterable[str]) -> None:
             raise OutputError(f"{path}: {reason}", hint=hint)
     for path, other in colliding(paths):
         raise OutputError(
-            f"{path}: Windows and macOS take it for {other}; they differ in case or form alone",
+            f"{path}: Windows and macOS take it and {other} for one file; they differ only in case "
+            "or form",
             hint=hint,
         )
     for path, file in within_files(paths, same_file):
-        raise OutputError(f"{path}: {file} is a file, and would have to be a folder", hint=hint)
+        raise OutputError(f"{path}: {file} is a file, not a folder", hint=hint)

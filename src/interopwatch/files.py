@@ -57,7 +57,7 @@ def open_blocks(path: Path) -> FileIO:
     os.close(handle)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def open_regular(path: Path) -> BufferedReader:
@@ -108,7 +108,7 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
         if most is not None and len(content) > size:  # it grew, or does not report its size
             content += file.read(most - size)
     if most is not None and (is_larger or len(content) > most):
-        raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes", str(path))
     return content
 
 
@@ -128,7 +128,7 @@ def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
 def what_to_do(error: OSError, otherwise: str) -> str:
     """Return a hint for a file that could not be replaced: on Windows, it may be open."""
     if getattr(error, "winerror", None) in _HELD:
-        return "Close whatever has the file open, which Windows then lets nobody replace."
+        return "Close the program that has the file open: Windows does not replace open files."
     return otherwise
 
 
@@ -207,7 +207,7 @@ def refuse_existing(folder: Path) -> None:
     """
     if folder.exists() or folder.is_symlink() or not folder.name:
         raise OutputError(
-            f"{folder}: it exists already, and nothing is overwritten",
+            f"{folder}: exists already, and is not overwritten",
             hint="Choose another folder, or remove this one.",
         )
 
@@ -244,7 +244,7 @@ def new_folder(place: Path, put: Callable[[Path, Path], None] | None = None) -> 
 
 def _refuse_others(file: Path) -> None:
     if file.exists() and not file.is_file():
-        raise OSError(errno.EINVAL, "it is no regular file", str(file))
+        raise OSError(errno.EINVAL, "not a regular file", str(file))
 
 
 def unwritten(
@@ -351,9 +351,8 @@ def confirm(place: Path, folders: Iterable[Path]) -> None:
             flush_folder(folder)
     except OSError as error:
         raise OutputError(
-            f"{place}: was written, and is there; but the disk did not confirm it: "
-            f"{error.strerror or error}",
-            hint="See to the disk, then check with `interopwatch validate`.",
+            f"{place}: was written, but could not be flushed to disk: {error.strerror or error}",
+            hint="Check the disk, then run `interopwatch validate`.",
         ) from None
 
 

@@ -85,12 +85,12 @@ def locked(
     except Timeout:
         raise OutputError(
             f"{root}: another command has been writing to this package for {patience:.0f} seconds",
-            hint="Nothing was changed. Wait until it has ended, then try again.",
+            hint="Nothing was changed. Wait for it to end, then try again.",
         ) from None
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(
-            f"{file}: this package cannot be locked to write to it: {reason}",
+            f"{file}: the package cannot be locked for writing: {reason}",
             hint="Nothing was changed. Make the folder writable, or work in a copy of it.",
         ) from None
     try:
@@ -202,9 +202,9 @@ class PackageLock:
             journal.unlink()
         except OSError as error:
             raise OutputError(
-                f"{error.filename or self.root}: the update is written, and cannot be put in "
+                f"{error.filename or self.root}: the update was written, but cannot be put in "
                 f"place: {error.strerror or error}",
-                hint=what_to_do(error, "Mend that.")
+                hint=what_to_do(error, "Remove the cause.")
                 + " Run `interopwatch tidy`, which completes the update.",
             ) from None
         confirm(self.root, [self.root])
@@ -247,8 +247,8 @@ def wait_for_update(root: Path, patience: float = 2.0) -> None:
         end = end or time.monotonic() + patience
         if time.monotonic() > end:
             raise UnfinishedUpdateError(
-                f"{root}: an update of this package was interrupted, or is going on",
-                hint="`interopwatch tidy`, and any other command that writes, completes it.",
+                f"{root}: an update of this package was interrupted or is still running",
+                hint="Run `interopwatch tidy`, or any other command that writes, to complete it.",
             )
         time.sleep(0.02)
 
@@ -265,7 +265,7 @@ def _read(root: Path, declared: Collection[Path]) -> list[tuple[Path, Path]]:
     except (OSError, ValueError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise UnfinishedUpdateError(
-            f"{journal}: this is no journal of an update of this package on this machine: {reason}",
+            f"{journal}: not the journal of an update of this package on this machine: {reason}",
             hint="Nothing was changed. Remove the file, and restore the tables from version "
             "control if they are not as they should be.",
         ) from None
@@ -282,13 +282,13 @@ def _move(
     """
     new, place = root / incoming, root / file
     if place not in declared:
-        raise ValueError(f"{file} is no table of this package")
+        raise ValueError(f"{file} is not a table of this package")
     if new.parent != place.parent or not new.name.startswith(INCOMING):
         raise ValueError(f"{incoming} was not written for {file}")
     # Already renamed if the process that was completing the update was killed, too.
     written = new if os.path.lexists(new) else place
     if sha256_of(read_regular(written)) != sha256:
-        raise ValueError(f"{written} does not hold what was written")
+        raise ValueError(f"{written} does not have the content that was written")
     return new, place
 
 
@@ -300,7 +300,7 @@ def _parsed(journal: Path) -> list[dict[str, str]]:
         ValueError: It is not a journal, or was not written here by this user.
     """
     if journal.is_symlink():
-        raise ValueError("it is a link")
+        raise ValueError("it is a symbolic link")
     at = journal.stat()
     content: Any = json.loads(read_regular(journal, _MOST))
     is_journal = isinstance(content, dict) and content.get("format") == _FORMAT

@@ -40,7 +40,7 @@ _READS: Final = (
     ("diff", "2001", "tables", "--format", "json"),
 )
 _REFUSED: Final = re.compile(
-    r"has been writing to this package|Try again|Run the command again|is going on"
+    r"has been writing to this package|Try again|Run the command again|is still running"
 )
 _UNTIDY: Final = "[form-not-canonical]"
 _EDITION: Final = re.compile(r"edition[0-9]+w[0-9]+")

@@ -72,7 +72,7 @@ def test_the_changes_since_the_last_snapshot_are_reported(here: Path, run: Cli) 
     only_known_names(here / "home")
     ran = run("freeze", "2025-03-03", "-m", "first", "--force")
     assert ran.code == 0
-    assert "'To be worded.' stands for a text to be written" in ran.err
+    assert "'To be worded.' is a placeholder for a text" in ran.err
     boats = project("Boats for Rivers (BFR)", "Small boats that any soldier can row.",
                     "Denmark, Finland, Norway and Sweden",
                     BOATS[3].text.removeprefix("Status: "))  # fmt: skip

@@ -169,7 +169,7 @@ def test_no_touched_cell_may_stand_otherwise(old: Made, new: Made, data: st.Data
     )
     said = refused(a, wrong)
     if field not in change.key:
-        assert f"field {field!r} holds {change.before[field]!r}" in said
+        assert f"field {field!r} has {change.before[field]!r}" in said
 
 
 # Cases
@@ -267,7 +267,7 @@ def test_a_row_that_is_its_key_cannot_stand_twice() -> None:
     doubled = diff(a, b, options=DiffOptions(note=notes.append))
     with pytest.raises(ChangeSetError, match="id='1', x='2': it is to be added") as caught:
         apply(a, doubled)
-    assert "let fewer fields be its key, or none" in caught.value.hint
+    assert "declare fewer fields as its key, or none" in caught.value.hint
 
 
 def test_a_diff_of_one_resource_changes_that_one() -> None:
@@ -302,7 +302,7 @@ def test_applying_changes_neither_package_nor_change_set() -> None:
 def test_a_cell_that_stands_otherwise_is_named() -> None:
     a, b, wrong = opened({"r": "id,x\n1,2\n"}, {"r": "id,x\n1,3\n"}, {"r": "id,x\n1,9\n"})
     assert refused(wrong, diff(a, b)) == (
-        "the change set does not fit: r id='1': field 'x' holds '9', and '2' was expected"
+        "the change set does not apply: r id='1': field 'x' has '9'; expected '2'"
     )
 
 
@@ -310,10 +310,10 @@ def test_a_cell_that_stands_otherwise_is_named() -> None:
     ("old", "new", "base", "expected"),
     [
         ("id,x\n1,2\n", "id,x\n", "id,x\n", "r id='1': there is no such row"),
-        ("id,x\n", "id,x\n1,2\n", "id,x\n1,2\n", "r id='1': it is to be added, and stands already"),
-        ("id,x\n", "id\n", "id,x\n1,2\n", "field 'x' goes, and is not empty in"),
-        ("id,x\n", "id,y\n", "id,z\n", 'the descriptor says "z" at /schema/fields/1/name, and'),
-        ("id,x\n1,2\n", "id,x\n1,3\n", "id,y\n1,2\n", "r id='1': field 'x' is in the row or"),
+        ("id,x\n", "id,x\n1,2\n", "id,x\n1,2\n", "r id='1': it is to be added, but already exists"),
+        ("id,x\n", "id\n", "id,x\n1,2\n", "field 'x' is to be removed, but is not empty in"),
+        ("id,x\n", "id,y\n", "id,z\n", 'the descriptor has "z" at /schema/fields/1/name; exp'),
+        ("id,x\n1,2\n", "id,x\n1,3\n", "id,y\n1,2\n", "r id='1': field 'x' is in the row or in"),
     ],
     ids=["no-row", "row-there", "field-not-empty", "other-field", "other-schema"],
 )
@@ -326,22 +326,24 @@ def test_a_resource_that_is_missing_or_stands_already_is_named() -> None:
     a, b, other = opened(
         {"r": "id\n1\n"}, {"r": "id\n1\n", "s": "id\n"}, {"t": "id\n", "r": "id\n2\n"}
     )
-    assert 'descriptor: the descriptor says ["t", "r"] at /resources' in refused(other, diff(a, b))
+    assert 'descriptor: the descriptor has ["t", "r"] at /resources' in refused(other, diff(a, b))
     only_s = diff(a, b, ["s"])
-    assert "s: it is to be added, and stands already" in refused(b, only_s)
+    assert "s: it is to be added, but already exists" in refused(b, only_s)
     assert "s: the package has no such resource" in refused(a, ~only_s)
     a, b, other = opened({"r": "id\n1\n"}, {"r": "id\n2\n"}, {"s": "id\n"})
     assert "r: the package has no such resource" in refused(other, diff(a, b))
     a, b, fuller = opened({"r": "id\n1\n"}, {}, {"r": "id\n1\n2\n"})
-    assert "r: it goes, and it still holds {'id': '2'}" in refused(fuller, diff(a, b))
+    assert "r: it is to be removed, but still has the row {'id': '2'}" in refused(
+        fuller, diff(a, b)
+    )
 
 
 def test_a_descriptor_that_says_otherwise_is_named() -> None:
     old, new = package({"r": "id\n"}, title="One"), package({"r": "id\n"}, title="Two")
     a, b = opened(old, new)
-    assert 'the descriptor says "Two" at /title, and "One" was expected' in refused(b, diff(a, b))
+    assert 'the descriptor has "Two" at /title; expected "One"' in refused(b, diff(a, b))
     a, b = opened({"r": spec("id\n", title="One")}, {"r": spec("id\n")})
-    assert 'r: the descriptor says nothing at /title, and "One"' in refused(b, diff(a, b))
+    assert 'r: the descriptor has nothing at /title; expected "One"' in refused(b, diff(a, b))
 
 
 def test_what_a_change_set_does_not_speak_of_is_kept() -> None:
@@ -372,9 +374,9 @@ def test_a_cell_that_cannot_be_a_key_is_refused() -> None:
     ("after", "expected"),
     [
         ({"name": "s", "path": 5}, "path"),
-        ({"name": "s", "path": "../x.csv"}, "does not stay inside"),
-        ({"name": "s", "path": "datapackage.json"}, "which is another's"),
-        ({"name": "s", "path": "tables/r.csv"}, "which is another's"),
+        ({"name": "s", "path": "../x.csv"}, "leads outside"),
+        ({"name": "s", "path": "datapackage.json"}, "belongs to another resource"),
+        ({"name": "s", "path": "tables/r.csv"}, "belongs to another resource"),
     ],
 )
 def test_a_descriptor_that_is_none_is_refused(after: Mapping[str, Any], expected: str) -> None:
@@ -388,7 +390,7 @@ def test_a_list_of_resources_that_does_not_fit_is_refused() -> None:
     root = {"name": "tiny", "resources": ["r"]}
     for listed in (["r", "s"], ["r", "r"], [], "r", [1], ["r", None], None):
         change = DescriptorChange("", root, {**root, "resources": listed})
-        assert "it is to list" in refused(a, replace(diff(a, a), descriptor=(change,)))
+        assert "it lists the resources" in refused(a, replace(diff(a, a), descriptor=(change,)))
 
 
 def test_a_table_without_declared_fields_is_left_alone() -> None:
@@ -406,16 +408,16 @@ def test_a_table_without_declared_fields_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (("1,2", "1,3"), ("1,4", "1,5"), "leaves '3' in field 'x', and the second expects '4'"),
-        (("1,2", ""), ("1,2", "1,5"), "the second expects it, and the first takes it away"),
-        (("", "1,2"), ("", "1,3"), "the second adds it, and the first leaves it there"),
+        (("1,2", "1,3"), ("1,4", "1,5"), "field 'x' has '3', but the second expects '4'"),
+        (("1,2", ""), ("1,2", "1,5"), "the second expects it, but the first removes it"),
+        (("", "1,2"), ("", "1,3"), "the second adds it, but it exists after the first"),
     ],
 )
 def test_change_sets_that_contradict_each_other_are_refused(
     first: tuple[str, str], second: tuple[str, str], expected: str
 ) -> None:
     a, b, c, d = opened(*({"r": f"id,x\n{row}\n"} for row in (*first, *second)))
-    with pytest.raises(ChangeSetError, match="do not fit: r id='1': ") as caught:
+    with pytest.raises(ChangeSetError, match="are not consecutive: r id='1': ") as caught:
         compose(diff(a, b), diff(c, d))
     assert expected in caught.value.message
     assert caught.value.hint
@@ -424,12 +426,20 @@ def test_change_sets_that_contradict_each_other_are_refused(
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        (("id\n", "id,x\n"), ("id,y\n", "id\n"), 'leaves "x" at /schema/fields/1/name'),
-        (("id\n", "id,x\n"), ("id,x\n1,2\n", "id,x\n"), "expects '2' in field 'x', empty before"),
-        (("id,x\n", "id,x\n1,2\n"), ("id,x\n", "id\n"), "leaves '2' in field 'x', which goes"),
-        (("id\n", "id\n1\n"), ("id\n", None), "and the second does not remove it"),
-        ((None, "id\n"), ("id\n1\n", "id\n"), "and the first does not add it"),
-        ((None, "id\n"), (None, "id\n"), 'leaves ["r"] at /resources, and the second expects []'),
+        (("id\n", "id,x\n"), ("id,y\n", "id\n"), 'ends with "x" at /schema/fields/1/name'),
+        (
+            ("id\n", "id,x\n"),
+            ("id,x\n1,2\n", "id,x\n"),
+            "expects '2' in field 'x', which the first",
+        ),
+        (("id,x\n", "id,x\n1,2\n"), ("id,x\n", "id\n"), "has '2' in field 'x', which the second"),
+        (("id\n", "id\n1\n"), ("id\n", None), "but the second does not remove it"),
+        ((None, "id\n"), ("id\n1\n", "id\n"), "but the first does not add it"),
+        (
+            (None, "id\n"),
+            (None, "id\n"),
+            'ends with ["r"] at /resources, but the second expects []',
+        ),
     ],
 )
 def test_schemas_that_contradict_each_other_are_refused(
@@ -487,7 +497,7 @@ def test_two_resources_may_be_one_file() -> None:
     written = apply(old, changes)
     assert sorted(written["tables/plain.csv"].splitlines()) == [b"a,3", b"b,1", b"id,n"]
     one_only = replace(changes, rows=tuple(c for c in changes.rows if c.resource == "keyed"))
-    assert "its file would be tables/plain.csv, which is another's" in refused(old, one_only)
+    assert "its path tables/plain.csv belongs to another resource" in refused(old, one_only)
 
 
 def test_a_table_whose_file_is_missing_stays_missing(tmp_path: Path) -> None:

@@ -157,18 +157,18 @@ def test_without_the_packages_nothing_is_said_of_what_rows_mean(changes: ChangeS
 
 
 SPOILS: Final[list[tuple[Callable[[Any], object], str]]] = [
-    (lambda c: c.pop("format"), "/format: nothing, and 'interopwatch-changes/2' is expected"),
+    (lambda c: c.pop("format"), "/format: nothing; expected 'interopwatch-changes/2'"),
     (
         lambda c: c.update(format="interopwatch-changes/1"),
-        "/format: 'interopwatch-changes/1', and",
+        "/format: 'interopwatch-changes/1'; expected",
     ),
-    (lambda c: c.update(format=1), "/format: 1, and"),
+    (lambda c: c.update(format=1), "/format: 1; expected"),
     (lambda c: c.pop("form"), "/: Object missing required field `form`"),
     (lambda c: c.update(extra=1), "/: Object contains unknown field `extra`"),
     (lambda c: c.update(rows={}), "/rows: Expected `array`, got `object`"),
     (lambda c: c.update(old=None), "/old: Expected `object`, got `null`"),
     (lambda c: c["old"].update(basis="guessed"), "/old/basis: Invalid enum value 'guessed'"),
-    (lambda c: c["old"].update(date="2014~"), "/old: the date '2014~' is no day, month or year"),
+    (lambda c: c["old"].update(date="2014~"), "/old: the date '2014~' is not a day, month or year"),
     (lambda c: c["old"].update(covers=[1]), "/old/covers/0: Expected `str`, got `int`"),
     (lambda c: c["new"].pop("label"), "/new: Object missing required field `label`"),
     (lambda c: c["rows"].append(1), "/rows/5: Expected `object`, got `int`"),
@@ -181,10 +181,10 @@ SPOILS: Final[list[tuple[Callable[[Any], object], str]]] = [
     (lambda c: c["rows"][0].update(clerical=0), "/rows/0/clerical: Expected `bool`, got `int`"),
     (lambda c: c["rows"][0].update(sentence=None), "/rows/0/sentence: Expected `str`, got `null`"),
     (lambda c: c["rows"][0].update(key={}), "/rows/0/key: Expected `object` of length >= 1"),
-    (lambda c: c["rows"][0]["key"].update(id="z"), "/rows/0: the key has 'z' in field 'id', and"),
+    (lambda c: c["rows"][0]["key"].update(id="z"), "/rows/0: the key has 'z' in field 'id', but"),
     (lambda c: c["rows"][0]["after"].update(x=1), "/rows/0/after/x: Expected `str`, got `int`"),
     (lambda c: c["rows"][0]["fields"].append("zz"), "/rows/0: the row has no field 'zz', which"),
-    (lambda c: c["rows"][0].update(fields=["x", "x"]), "/rows/0: a text stands twice in `fields`"),
+    (lambda c: c["rows"][0].update(fields=["x", "x"]), "/rows/0: a string is repeated in `fields`"),
     (lambda c: c["rows"][0].update(resource=""), "/rows/0/resource: Expected `str` of length >= 1"),
     (
         lambda c: c["respelled"][0].update(before=None),
@@ -199,20 +199,35 @@ SPOILS: Final[list[tuple[Callable[[Any], object], str]]] = [
         lambda c: c["schema"][0].update(before=1, after=1),
         "/schema/0/before: Expected `object | null`",
     ),
-    (lambda c: c["descriptor"][0].update(before=None), "/descriptor/0: it lacks a side"),
-    (lambda c: c["descriptor"][1].update(before=None, after=None), "/descriptor/1: it lacks a"),
+    (
+        lambda c: c["descriptor"][0].update(before=None),
+        "/descriptor/0: `before` or `after` is missing",
+    ),
+    (
+        lambda c: c["descriptor"][1].update(before=None, after=None),
+        "/descriptor/1: `before` or `after` is",
+    ),
     (
         lambda c: c["descriptor"][1].update(before=1),
         "/descriptor/1/before: Expected `object | null`, got `int`",
     ),
     (
         lambda c: c["descriptor"][1].update(resource="q"),
-        "/descriptor/1: it is not about the resource 'q'",
+        "/descriptor/1: `before` or `after` names another resource than 'q'",
     ),
-    (lambda c: c["descriptor"].append(c["descriptor"][0]), "/descriptor: a resource stands twice"),
-    (lambda c: c["schema"][0].update(field="q"), "/schema/0: /descriptor says nothing of it"),
-    (lambda c: c["schema"].append(c["schema"][0]), "/schema/5: /descriptor says nothing of it"),
-    (lambda c: c["schema"].pop(), "/schema: /descriptor says that more differs"),
+    (
+        lambda c: c["descriptor"].append(c["descriptor"][0]),
+        "/descriptor: two changes of the same resource",
+    ),
+    (
+        lambda c: c["schema"][0].update(field="q"),
+        "/schema/0: /descriptor does not have this change",
+    ),
+    (
+        lambda c: c["schema"].append(c["schema"][0]),
+        "/schema/5: /descriptor does not have this change",
+    ),
+    (lambda c: c["schema"].pop(), "/schema: /descriptor has more changes of schemas"),
     (lambda c: c["descriptor"][1]["after"].pop("path"), "/descriptor: the descriptor that the"),
     (lambda c: c["form"].append(None), "/form/1: Expected `str`, got `null`"),
 ]
@@ -236,11 +251,11 @@ def test_what_is_written_otherwise_is_refused_by_its_place(
         ("null", "/: Expected `object`, got `null`"),
         (
             '{"format": "a", "\\u0066ormat": "b"}',
-            "not a change set: the member 'format' stands twice",
+            "not a change set: duplicate member 'format'",
         ),
-        ('{"format": "a", "format": "b"}', "not a change set: the member 'format' stands twice"),
-        ('{"format": NaN}', "not a change set: NaN is no JSON"),
-        ('{"format": "\\ud800"}', "it holds half a character"),
+        ('{"format": "a", "format": "b"}', "not a change set: duplicate member 'format'"),
+        ('{"format": NaN}', "not a change set: NaN is not JSON"),
+        ('{"format": "\\ud800"}', "it has an unpaired surrogate"),
         ("[" * 100_000, "not a change set: nested too deeply"),
         ('{"format": ' + "9" * 5000 + "}", "not a change set: Exceeds the limit"),
     ],
@@ -262,8 +277,8 @@ def test_a_file_that_is_not_what_its_sums_say_is_refused(changes: ChangeSet) -> 
     value = json.loads(to_json(replace(changes, files=(file,))))
     assert read(json.dumps(value), "x").files == (file,)
     for name, wrong, expected in (
-        ("bytes", 5, ": `bytes` and `sha256` are not those of its content"),
-        ("sha256", "0", ": `bytes` and `sha256` are not those of its content"),
+        ("bytes", 5, ": `bytes` or `sha256` does not match `content`"),
+        ("sha256", "0", ": `bytes` or `sha256` does not match `content`"),
         ("content", "?", "/content: Invalid base64 encoded string"),
         ("path", 1, "/path: Expected `str`, got `int`"),
     ):
@@ -276,7 +291,7 @@ def test_the_place_of_a_wrong_key_is_told(written: str) -> None:
     value = json.loads(written)
     for keys, expected in (
         ({"r": ["id"], "s/t": 1}, "/keys/s~1t: Expected `array`, got `int`"),
-        ({"r": ["id", "id"]}, "/: a text stands twice in `keys/r`"),
+        ({"r": ["id", "id"]}, "/: a string is repeated in `keys/r`"),
         ({"r": [1]}, "/keys"),
     ):
         assert refused(json.dumps({**value, "keys": keys})).startswith(expected)
@@ -284,9 +299,9 @@ def test_the_place_of_a_wrong_key_is_told(written: str) -> None:
 
 def test_lines_that_are_missing_are_noticed(changes: ChangeSet) -> None:
     lines = to_lines(changes).splitlines(keepends=True)
-    respelled = "1: /counts/respelled: 1 lines are counted, and 0 follow"
+    respelled = "1: /counts/respelled: 1 lines are stated, but 0 follow"
     assert refused("".join(lines[:-1])) == respelled
-    rows = f"1: /counts/rows: {len(changes.rows)} lines are counted, and 0 follow"
+    rows = f"1: /counts/rows: {len(changes.rows)} lines are stated, but 0 follow"
     assert refused(lines[0]) == rows
     assert refused("".join([*lines, lines[-1]])).startswith("1: /counts/respelled: 1 lines")
     assert refused("".join(lines)[:-20]).startswith(f"{len(lines)}:1:")
@@ -298,11 +313,11 @@ def test_a_line_that_is_wrong_is_named(changes: ChangeSet) -> None:
     assert refused("".join(broken)) == "2: /clerical: Expected `bool`, got `int`"
     assert refused("".join([lines[0], "\n", *lines[1:]])).startswith("2:1:1: not JSON")
     doubled = lines[1].replace('"clerical": false', '"clerical": true, "clerical" : false')
-    twice = "2: not a change set: the member 'clerical' stands twice in one object"
+    twice = "2: not a change set: duplicate member 'clerical'"
     assert refused("".join([lines[0], doubled, *lines[2:]])) == twice
     quoted = doubled.replace('"sentence": ""', '"sentence": "he said \\"yes\\": so"')
     assert refused("".join([lines[0], quoted, *lines[2:]])) == twice
     swapped = [lines[0], lines[-1], *lines[1:-1]]
-    assert refused("".join(swapped)) == "3: /: a row stands after respelled ones"
+    assert refused("".join(swapped)) == "3: /: a row after respelled ones"
     head = lines[0].replace(FORMAT, "interopwatch-changes/0")
     assert refused("".join([head, *lines[1:]])).startswith("1: /format: 'interopwatch-changes/0'")

@@ -107,7 +107,7 @@ def test_apply_to_the_wrong_package_writes_nothing(cli: Cli, at: Path) -> None:
     ran = cli("apply", changes, str(at / "b"), "-o", str(at / "made"))
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "error: the change set does not fit: r id='a': field 'x' holds 'ü', and '' was expected\n"
+        "error: the change set does not apply: r id='a': field 'x' has 'ü'; expected ''\n"
         f"Apply it to the package that it was made from, {str(at / 'a')!r}.\n"
     )
     assert sorted(p.name for p in at.iterdir()) == ["a", "ab.json", "b", "c"]
@@ -127,7 +127,7 @@ def test_apply_overwrites_nothing(cli: Cli, at: Path, kind: str) -> None:
         new.symlink_to(at / "nowhere")
     ran = cli("apply", changes, str(at / "a"), "-o", str(new))
     assert ran.code == 2
-    assert ran.err.startswith(f"error: {new}: it exists already, and nothing is overwritten\n")
+    assert ran.err.startswith(f"error: {new}: exists already, and is not overwritten\n")
     assert not (new / "datapackage.json").exists()
 
 
@@ -193,7 +193,7 @@ def test_compose_refuses_what_does_not_follow(cli: Cli, at: Path) -> None:
     first, second = written(cli, at, "a", "b"), written(cli, at, "a", "c")
     ran = cli("compose", first, second, "-o", str(at / "both.json"))
     assert ran.code == 2
-    assert ran.err.startswith("error: the two change sets do not fit: r id=")
+    assert ran.err.startswith("error: the two change sets are not consecutive: r id=")
     assert not (at / "both.json").exists()
 
 

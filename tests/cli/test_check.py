@@ -164,10 +164,10 @@ def test_options_go_before_the_descriptor(check: Editions) -> None:
     ("policy", "said"),
     [
         ({"removed-everything": True}, "there is no rule 'removed-everything'"),
-        ({"removed-rows": "some"}, "'some' is no limit"),
-        ({"removed-rows": -1}, "-1 is no limit"),
+        ({"removed-rows": "some"}, "'some' is not a limit"),
+        ({"removed-rows": -1}, "-1 is not a limit"),
         ({"removed-column": "5%"}, "removed-column has no limit"),
-        ({"removed-rows": None}, "None is no limit"),
+        ({"removed-rows": None}, "None is not a limit"),
     ],
 )
 def test_a_policy_that_is_none(
@@ -262,7 +262,7 @@ def test_examples_of_rows_are_told_apart(check: Editions) -> None:
     old = package({"pairs": spec(text, key=["a", "b"])})
     new = package({"pairs": spec("a,b,c\n0,x,0\n", key=["a", "b"])})
     ran = check(old, new, "--fail-on", "removed-rows")
-    assert "pairs: 5 of 6 rows were removed (83.3%), and none may be: " in ran.out
+    assert "pairs: 5 of 6 rows were removed (83.3%), but none may be: " in ran.out
     assert "(1, x), (2, x), (3, x) and 2 more" in ran.out
 
 

@@ -320,7 +320,7 @@ def test_history_reports_one_subject(cli: Cli) -> None:
 def test_history_of_nobody(cli: Cli) -> None:
     ran = cli("history", "Betta")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "error: nothing is called 'Betta'\nClose to it: Beta.\n"
+    assert ran.err == "error: nothing is called 'Betta'\nSimilar names: Beta.\n"
 
 
 # freeze, tidy
@@ -366,7 +366,7 @@ def test_tidy_leaves_alone_what_has_no_canonical_order(
     before = doubled.package.path("q").read_bytes()
     ran = Cli(capsys, tmp_path / "doubled")("tidy")
     assert ran.code == 2
-    assert "r.csv:3: the key id='a' stands already on line 2" in ran.err
+    assert "r.csv:3: the key id='a' is already used on line 2" in ran.err
     assert doubled.package.path("q").read_bytes() == before
     keyless = package({"r": spec('id\n"b"\na\na\n', key=())}).store(tmp_path / "keyless")
     Cli(capsys, tmp_path / "keyless").good("tidy")

@@ -95,11 +95,11 @@ BROKEN: Final[dict[str, tuple[Callable[[Path], None], str]]] = {
     ),
     "outside": (
         edited(lambda raw: raw["resources"][3].update(path="../clubs.csv")),
-        "/resources/3/path: '../clubs.csv' does not stay inside the package",
+        "/resources/3/path: '../clubs.csv' leads outside the package",
     ),
     "bad-template": (
         edited(lambda raw: raw["resources"][3]["interopwatch"].update(label="{name")),
-        "in '{name': a { without its partner",
+        "in '{name': an unmatched {",
     ),
     "template-of-nothing": (
         edited(lambda raw: raw["resources"][3]["interopwatch"].update(label="{colour}")),
@@ -126,7 +126,7 @@ UNREADABLE: Final[dict[str, tuple[Callable[[Path], None], str]]] = {
     ),
     "extra-field": (
         table(HEADER.replace(b"name,", b"name,colour,")),
-        "clubs.csv:1: the header has 'colour' too",
+        "clubs.csv:1: the header also has 'colour'",
     ),
     "duplicate-header": (
         table(HEADER.replace(b"hall", b"name")),
@@ -192,7 +192,7 @@ def test_freeze_names_the_rows_that_are_not_fit(cli: Cli) -> None:
     table(HEADER + b"b,Beta,2015,,big,,first,b9,\n")(cli.root)
     ran = cli("freeze", "2025", "-m", "x")
     assert ran.code == 2
-    assert "the tables are not fit to be frozen: " in ran.err
+    assert "the tables cannot be frozen: " in ran.err
     assert "tables/clubs.csv:2:position: 'first' is no integer\n" in ran.err
     assert "tables/clubs.csv:2:source: 'b9' is not in sources.source\n" in ran.err
     assert "interopwatch validate" in ran.err
@@ -253,7 +253,7 @@ def test_a_snapshot_that_was_edited(cli: Cli) -> None:
     file.write_bytes(file.read_bytes().replace(b"Alpha", b"Omega"))
     ran = cli("report")
     assert ran.code == 2
-    assert f"error: {file}: not what it was when snapshot 2020-06-30 was frozen" in ran.err
+    assert f"error: {file}: changed since snapshot 2020-06-30 was frozen" in ran.err
     assert "restore the file from version control" in ran.err
 
 

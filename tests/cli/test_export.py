@@ -66,7 +66,7 @@ def test_what_cannot_be_written_ends_with_2_and_leaves_all_as_it_was(
     ran = cli("export", "sqlite", str(tmp_path / "nowhere" / "clubs.db"))
     assert (ran.code, "cannot be written: No such file or directory" in ran.err) == (2, True)
     ran = cli("export", "zip", str(tmp_path))
-    assert (ran.code, "cannot be written: it is no regular file" in ran.err) == (2, True)
+    assert (ran.code, "cannot be written: not a regular file" in ran.err) == (2, True)
     ran = cli("export", "zip", str(tmp_path / "clubs.zip"), "1999")
     assert (ran.code, "there is no snapshot or data package '1999'" in ran.err) == (2, True)
     ran = cli("export", "docx", str(tmp_path / "clubs.docx"))

@@ -91,9 +91,9 @@ def test_a_key_of_one_table_replaces_the_one_that_it_declares(
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        (["--key", "id"], "the key id='1' stands already on line 2"),
+        (["--key", "id"], "the key id='1' is already used on line 2"),
         (["--key", "nowhere"], "--key nowhere: no resource of tables without a primary key has"),
-        (["--key", "id=part"], "--key id=part: there is one edition here"),
+        (["--key", "id=part"], "--key id=part: OLD=NEW needs two editions"),
         (["--key", "id", "--basis", "reconstructed"], "a reconstruction has the keys of the"),
     ],
 )

@@ -274,7 +274,7 @@ def test_a_key_that_is_declared_later_and_stands_twice_is_frozen_too(
     raw = {"name": "shore", "resources": [table("crabs")]}
     (root / "datapackage.json").write_text(json.dumps(raw))
     ran = cli("freeze", "2025-02-01", "-m", "keyed")
-    assert (ran.code, "stands already on line 2" in ran.err) == (0, True)
+    assert (ran.code, "is already used on line 2" in ran.err) == (0, True)
 
 
 def test_a_history_goes_by_the_columns_that_stand_in_the_tables(

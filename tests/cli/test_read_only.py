@@ -41,7 +41,7 @@ def test_installed_data_is_never_written_to(root: Path, tmp_path: Path, place: s
             env=env,
         )
         assert (ran.returncode, ran.stdout) == (2, b"")
-        assert b"ships with interopwatch, and is never written to" in ran.stderr
+        assert b"ships with interopwatch, and is read-only" in ran.stderr
     assert files(source / "data") == before
 
 

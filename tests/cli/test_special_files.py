@@ -56,9 +56,9 @@ def test_other_files_are_not_waited_for(
     spoil(root / "notes.txt", how)
     ran = Cli(capsys, root)("validate")
     assert ran.code == 1
-    assert "no regular file" in ran.out
+    assert "not a regular file" in ran.out
     spoil(root / "beans.json", how)
-    assert "no regular file" in Cli(capsys, root)("validate").out
+    assert "not a regular file" in Cli(capsys, root)("validate").out
 
 
 def test_a_descriptor_and_a_change_set_that_are_pipes_are_refused(

@@ -75,7 +75,7 @@ def test_what_differs_in_its_form_only_is_told_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "error", "message"),
     [
-        ("7|1|twice", KeyProblemError, r"r\.csv:302: the key k='7' stands already on line 9"),
+        ("7|1|twice", KeyProblemError, r"r\.csv:302: the key k='7' is already used on line 9"),
         ("300|1", TableError, r"r\.csv:302: 2 cells, but the header has 3"),
         ("300|one|a", TableError, r"r\.csv.*'one' is no number"),
     ],

@@ -283,7 +283,7 @@ def test_counts(engine: str, tmp_path: Path) -> None:
     ("content", "match"),
     [
         (b"id,x\n1,2\n", "lacks 'y'"),
-        (b"id,x,y,z\n1,2,3,4\n", "has 'z' too"),
+        (b"id,x,y,z\n1,2,3,4\n", "also has 'z'"),
         (b"id,x,x\n1,2,3\n", "'x' stands twice"),
         (b"", "header row is missing"),
         (b"id,x,y\n1,2\n", r"r\.csv"),
@@ -447,7 +447,7 @@ def test_the_columns_of_parquet_are_those_of_the_schema(engine: str, tmp_path: P
     made = parquet(tmp_path, {"id": ["1"], "x": ["2"]}, {}, "new")
     raw_text = made.file.read_text().replace('"x"', '"y"')
     made.file.write_text(raw_text)
-    with pytest.raises(TableError, match="lacks 'y' and has 'x' too"):
+    with pytest.raises(TableError, match="lacks 'y' and also has 'x'"):
         diff(open_package(tmp_path), open_package(tmp_path), engine=engine)
 
 

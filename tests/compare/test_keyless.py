@@ -125,7 +125,7 @@ def test_rows_that_share_a_key_are_named() -> None:
     notes: list[str] = []
     old, new = pair("id,x\na,1\na,2\n", "id,x\n,3\na,1\n", "id")
     diff(old, new, options=DiffOptions(note=notes.append))
-    assert "tables/r.csv:3: the key id='a' stands already on line 2" in notes[0]
+    assert "tables/r.csv:3: the key id='a' is already used on line 2" in notes[0]
     assert "tables/r.csv:2: the row has no key" in notes[1]
 
 

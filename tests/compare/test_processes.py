@@ -127,7 +127,7 @@ def test_a_process_that_ends_within_a_record_is_done_without(
 def test_a_key_that_stands_twice_is_found_in_any_chunk(tmp_path: Path, place: int) -> None:
     lines = table(3000).splitlines(keepends=True)
     new = "".join([*lines[: place + 1], f"{place},2.0,b\n", *lines[place + 1 :]])
-    with pytest.raises(KeyProblemError, match="stands already"):
+    with pytest.raises(KeyProblemError, match="is already used"):
         diff(*sides(tmp_path, table(3000), new), options=SCANNED)
 
 

@@ -378,7 +378,7 @@ def test_a_descriptor_declares_ignored_fields_and_tolerances() -> None:
 @pytest.mark.parametrize(
     ("tolerance", "message"),
     [
-        (Tolerance(frozenset(["id"])), "a field of the primary key has to be compared exactly"),
+        (Tolerance(frozenset(["id"])), "a field of the primary key must be compared exactly"),
         (Tolerance(tolerances={"s": "1"}), "a field of type string cannot have a tolerance"),
     ],
 )

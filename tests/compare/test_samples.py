@@ -62,7 +62,7 @@ def test_fields_of_large_tables_that_were_renamed(
 def test_what_is_wrong_with_a_renamed_table_is_told_in_its_own_place(tmp_path: Path) -> None:
     old = opened(tmp_path / "old", text("id,name,x") + "10007,twice,1\n")
     new = opened(tmp_path / "new", text("id,full_name,x"))
-    with pytest.raises(KeyProblemError, match=r"r\.csv:4002: the key id='10007' stands already"):
+    with pytest.raises(KeyProblemError, match=r"r\.csv:4002: the key id='10007' is already used"):
         diff(old, new, options=LARGE)
 
 

@@ -184,7 +184,7 @@ def test_texts_that_are_one_number_are_two_keys(tmp_path: Path) -> None:
     lines = [f"{n},1,a\n" for n in range(5000)]
     texts = ("".join(["id,x,y\n", *lines]), "".join(["id,x,y\n", *lines, "4999,1,c\n04999,1,b\n"]))
     sides = written(tmp_path, *map(spec, texts))
-    with pytest.raises(KeyProblemError, match="id='4999' stands already on line 5001"):
+    with pytest.raises(KeyProblemError, match="id='4999' is already used on line 5001"):
         diff(*sides, options=LARGE)
 
 
@@ -232,7 +232,7 @@ def test_a_record_too_short_for_its_key_is_named(tmp_path: Path) -> None:
 
 
 def test_two_spellings_of_one_key_are_one_key(tmp_path: Path) -> None:
-    with pytest.raises(KeyProblemError, match="id='01' stands already on line 2"):
+    with pytest.raises(KeyProblemError, match="id='01' is already used on line 2"):
         compared(tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n", LARGE)
 
 
@@ -262,7 +262,7 @@ def test_the_engine_finds_a_key_that_stands_twice_while_it_counts(
     tmp_path: Path, old: str, new: str, strategies: set[Strategy]
 ) -> None:
     one, other = written(tmp_path, spec(old), spec(new))
-    with pytest.raises(KeyProblemError, match=r"csv:\d: the key id='.' stands already on line \d"):
+    with pytest.raises(KeyProblemError, match=r"csv:\d: the key id='.' is already used on line \d"):
         count(Unheld(one), Unheld(other), options=only(*strategies))
 
 

@@ -105,7 +105,7 @@ def test_tables_stay_in_the_folder_of_the_descriptor(web: Site, tmp_path: Path, 
     made = OLD.edited(lambda raw: raw["resources"][0].update(path=path))
     url = put(web, OLD, tmp_path)
     web.put("/one/datapackage.json", made.files["datapackage.json"])
-    assert "does not stay inside the package" in refused(url).message
+    assert "leads outside the package" in refused(url).message
     assert web.paths == ["/one/datapackage.json"]
 
 

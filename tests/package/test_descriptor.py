@@ -52,14 +52,14 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         ([], "/", "an object is expected"),
         ("text", "/", "an object is expected"),
         ({}, "/resources", "it is missing"),
-        ({"resources": {}}, "/resources", "a list is expected"),
+        ({"resources": {}}, "/resources", "an array is expected"),
         ({"resources": ["r"]}, "/resources/0", "an object is expected"),
-        ({"resources": [], "name": 1}, "/name", "a text is expected"),
-        ({"resources": [], "version": 1.0}, "/version", "a text is expected"),
+        ({"resources": [], "name": 1}, "/name", "a string is expected"),
+        ({"resources": [], "version": 1.0}, "/version", "a string is expected"),
         ({"resources": [], "interopwatch": []}, "/interopwatch", "an object is expected"),
-        (with_resource(name=None), "/resources/0/name", "a text is expected"),
-        (with_resource(title=1), "/resources/0/title", "a text is expected"),
-        (with_resource(encoding=8), "/resources/0/encoding", "a text is expected"),
+        (with_resource(name=None), "/resources/0/name", "a string is expected"),
+        (with_resource(title=1), "/resources/0/title", "a string is expected"),
+        (with_resource(encoding=8), "/resources/0/encoding", "a string is expected"),
         (with_resource(schema=5), "/resources/0/schema", "an object is expected"),
         (
             with_resource(schema={"fields": [{}]}),
@@ -69,7 +69,7 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         (
             with_resource(schema={"fields": [*FIELDS, {"name": "y", "type": 5}]}),
             "/resources/0/schema/fields/2/type",
-            "a text is expected",
+            "a string is expected",
         ),
         (
             with_resource(schema={"fields": [{"name": "y", "constraints": []}]}),
@@ -77,8 +77,8 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
             "an object is expected",
         ),
         (with_schema(primaryKey="y"), "/resources/0/schema/primaryKey", "there is no field 'y'"),
-        (with_schema(primaryKey=["id", 2]), "/resources/0/schema/primaryKey/1", "a text is exp"),
-        (with_schema(missingValues=[0]), "/resources/0/schema/missingValues/0", "a text is exp"),
+        (with_schema(primaryKey=["id", 2]), "/resources/0/schema/primaryKey/1", "a string is exp"),
+        (with_schema(missingValues=[0]), "/resources/0/schema/missingValues/0", "a string is exp"),
         (
             with_schema(foreignKeys=[{**KEY, "fields": "y"}]),
             "/resources/0/schema/foreignKeys/0/fields",
@@ -107,13 +107,13 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         (
             with_resource(dialect={"doubleQuote": "yes"}),
             "/resources/0/dialect/doubleQuote",
-            "true or false is expected",
+            "a boolean is expected",
         ),
         (with_ours(belongs_to="y"), "/resources/0/interopwatch", "there is no field 'y'"),
         (with_ours(names=["id", "y"]), "/resources/0/interopwatch", "there is no field 'y'"),
         (with_ours(clerical=["y"]), "/resources/0/interopwatch", "there is no field 'y'"),
         (with_ours(names_of="y"), "/resources/0/interopwatch", "there is no field 'y'"),
-        (with_ours(reference="yes"), "/resources/0/interopwatch/reference", "true or false is"),
+        (with_ours(reference="yes"), "/resources/0/interopwatch/reference", "a boolean is"),
         (
             with_ours(lifecycle={"begin": "y"}),
             "/resources/0/interopwatch/lifecycle",
@@ -127,22 +127,22 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         (
             with_ours(lifecycle={"planned": {"x": True}}),
             "/resources/0/interopwatch/lifecycle/planned/x",
-            "a text is expected",
+            "a string is expected",
         ),
         (
             with_ours(words={"noun": ["one"]}),
             "/resources/0/interopwatch/words/noun",
-            "two texts are expected",
+            "two strings are expected",
         ),
         (
             with_ours(words={"headlines": {"began": ["a", "b", "c"]}}),
             "/resources/0/interopwatch/words/headlines/began",
-            "two texts are expected",
+            "two strings are expected",
         ),
         (
             with_ours(words={"cases": [{"when": {"x": 1}}]}),
             "/resources/0/interopwatch/words/cases/0/when/x",
-            "a text is expected",
+            "a string is expected",
         ),
         (
             {"resources": [], "interopwatch": {"basis": "guessed", "date": "2014"}},
@@ -162,17 +162,17 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         (
             {"resources": [], "interopwatch": {"counts": {"resource": "r", "kind": "x"}}},
             "/interopwatch/counts/kind",
-            "there is no such property",
+            "unknown property",
         ),
         (
             with_ours(words={"sentences": {"began": "{x} began", "ended": 5, "added": "x"}}),
             "/resources/0/interopwatch/words/sentences/ended",
-            "a text is expected",
+            "a string is expected",
         ),
         (
             with_ours(words={"folds": [{"name": "{x}", "sentences": {"a": "b", "c": []}}]}),
             "/resources/0/interopwatch/words/folds/0/sentences/c",
-            "a text is expected",
+            "a string is expected",
         ),
     ],
 )
@@ -201,7 +201,7 @@ def test_the_place_of_what_is_wrong(raw: object, place: str, what: str) -> None:
 def test_paths_that_leave_the_package_are_refused(path: str) -> None:
     said = complaint(with_resource(path=path))
     assert said.startswith("datapackage.json: /resources/0/path: ")
-    assert "does not stay inside the package" in said
+    assert "leads outside the package" in said
 
 
 @pytest.mark.parametrize("path", [5, [], [5], {"a": 1}])
@@ -220,7 +220,7 @@ def test_a_list_of_one_path_is_one_path() -> None:
 def test_a_resource_that_stands_twice() -> None:
     one = with_resource()["resources"][0]
     said = complaint({"resources": [one, {**one, "name": "s"}, one]})
-    assert said == "datapackage.json: /resources/2/name: 'r' stands twice"
+    assert said == "datapackage.json: /resources/2/name: 'r' is used twice"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_text_that_is_not_json_is_placed_by_line_and_column(text: str, place: st
 def test_an_empty_file_is_no_descriptor(name: str, text: str) -> None:
     with pytest.raises(DescriptorError) as caught:
         reader.parse(text, name)
-    said = f"{name}: it is empty; a descriptor is an object with `resources`"
+    said = f"{name}: empty; a descriptor is a JSON object with `resources`"
     assert caught.value.message == said
 
 
@@ -264,12 +264,14 @@ def test_aliases_that_stand_for_more_than_a_descriptor_can_hold_are_refused() ->
     for before, name in zip("abcdefghi", "bcdefghij", strict=True):
         lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]")
     for end in ("resources: *j", "resources: [{<<: [*j, *j]}]"):
-        with pytest.raises(DescriptorError, match=r"^datapackage\.yaml: its aliases stand for"):
+        with pytest.raises(DescriptorError, match=r"^datapackage\.yaml: its aliases expand to"):
             reader.parse("\n".join([*lines, end]), "datapackage.yaml")
 
 
 def test_an_alias_of_what_it_stands_in_is_refused_with_its_line() -> None:
-    with pytest.raises(DescriptorError, match="not YAML: an alias of what it stands in, on line 2"):
+    with pytest.raises(
+        DescriptorError, match="not YAML: an alias that refers to itself, on line 2"
+    ):
         reader.parse("name: x\nresources: &a [*a]\n", "datapackage.yaml")
 
 
@@ -390,13 +392,13 @@ def test_symbolic_links_may_not_lead_out_of_the_package(tmp_path: Path) -> None:
     table = made.write(home).path("r")
     table.unlink()
     table.symlink_to(secret)
-    with pytest.raises(DescriptorError, match="does not lie inside the package"):
+    with pytest.raises(DescriptorError, match="this file is outside the package"):
         open_package(home).table("r")
     table.unlink()
     table.parent.rmdir()
     table.parent.symlink_to(tmp_path)
     (tmp_path / "r.csv").write_text("id,x\na,1\n")
-    with pytest.raises(DescriptorError, match="does not lie inside the package"):
+    with pytest.raises(DescriptorError, match="this file is outside the package"):
         open_package(home).table("r")
 
 

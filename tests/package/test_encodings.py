@@ -65,11 +65,11 @@ def test_it_is_compared_as_declared_and_noted_and_tidy_leaves_it(
     cli = Cli(capsys, old)
     for command in ("diff", "report"):
         ran = cli(command, str(old), str(new))
-        assert (ran.code, ran.err.count("as UTF-8 it is 'Jörg'")) == (0, 1)
+        assert (ran.code, ran.err.count("UTF-8 gives 'Jörg'")) == (0, 1)
     ran = cli("tidy")
     assert (ran.code, "note: left as it is: r: " in ran.err) == (0, True)
     assert (old / "r.csv").read_bytes() == UTF8
-    assert "as UTF-8 it is 'Jörg'" in cli("freeze", "2025", "-m", "first").err
+    assert "UTF-8 gives 'Jörg'" in cli("freeze", "2025", "-m", "first").err
     found = validate_package(open_package(new))
     assert [f.level for f in found if f.code == "encoding-doubtful"] == ["warning"]
 

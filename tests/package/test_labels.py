@@ -135,8 +135,8 @@ def test_a_missing_reference_is_said_as_it_is_written() -> None:
         ("{club.colour}", "members", "resource 'clubs' has no field 'colour'"),
         ("{person.club}", "members", "resource 'people' has no field 'club'"),
         ("{club|colour}", "notes", "resource 'notes' has no field 'club'"),
-        ("{pubs.count}", "clubs", "'pubs' is no field of 'clubs' and no resource"),
-        ("{notes.count}", "clubs", "'notes' is no field of 'clubs' and no resource"),
+        ("{pubs.count}", "clubs", "'pubs' is neither a field of 'clubs' nor a resource"),
+        ("{notes.count}", "clubs", "'notes' is neither a field of 'clubs' nor a resource"),
         ("{rules.count}", "people", "the rows of 'rules' do not belong to 'people'"),
     ],
 )

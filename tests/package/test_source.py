@@ -166,18 +166,18 @@ def test_a_descriptor_may_be_yaml_and_names_may_be_missing(tmp_path: Path) -> No
     (folder / "t.csv").write_bytes(PLAIN)
     with opened_package(str(folder)) as package:
         assert [dict(row) for row in package.rows("t")] == ROWS
-        assert package.descriptor.notes == (("t", "it has no name, and is called after its path"),)
+        assert package.descriptor.notes == (("t", "it has no name, and is named after its path"),)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (gzip.compress(b"a" * (80 << 20)), "unpacks to more than 67,108,864 bytes"),
-        (gzip.compress(b"a" * (1 << 20)) * 80, "unpacks to more than 67,108,864 bytes"),
-        (gzip.compress(PLAIN)[:-9], "does not end"),
-        (gzip.compress(PLAIN) + gzip.compress(PLAIN)[:9], "does not end"),
-        (gzip.compress(PLAIN) + b"xyz", "not compressed with gzip"),
-        (PLAIN, "not compressed with gzip"),
+        (gzip.compress(b"a" * (80 << 20)), "decompresses to more than 67,108,864 bytes"),
+        (gzip.compress(b"a" * (1 << 20)) * 80, "decompresses to more than 67,108,864 bytes"),
+        (gzip.compress(PLAIN)[:-9], "truncated gzip data"),
+        (gzip.compress(PLAIN) + gzip.compress(PLAIN)[:9], "truncated gzip data"),
+        (gzip.compress(PLAIN) + b"xyz", "not gzip data"),
+        (PLAIN, "not gzip data"),
     ],
     ids=["line", "members", "cut", "cut later", "more", "plain"],
 )

@@ -49,11 +49,11 @@ def test_a_template_is_filled_from_a_row(template: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("template", "what"),
     [
-        ("{a", "a { without its partner"),
-        ("a}", "a } without its partner"),
-        ("{a{b}}", "a { without its partner"),
-        ("x [y", "a [ without its ]"),
-        ("x] y", "a ] without its ["),
+        ("{a", "an unmatched {"),
+        ("a}", "an unmatched }"),
+        ("{a{b}}", "an unmatched {"),
+        ("x [y", "a [ without a ]"),
+        ("x] y", "a ] without a ["),
         ("[a [b] c]", "optional parts cannot be nested"),
         ("{}", "an empty reference {}"),
         ("{a.}", "an empty reference {a.}"),

@@ -62,7 +62,7 @@ def test_a_subject_goes_by_its_key_and_any_of_its_names(name: str, subject: str)
 def test_an_unknown_subject_gets_suggestions() -> None:
     with pytest.raises(SubjectError, match="nothing is called 'Alfa'") as caught:
         history([second()], "Alfa")
-    assert caught.value.hint == "Close to it: Alpha."
+    assert caught.value.hint == "Similar names: Alpha."
     with pytest.raises(SubjectError) as caught:
         history([second()], "Zzzzz")
     assert caught.value.hint == "Give a key, an acronym or a name."

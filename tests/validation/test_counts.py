@@ -35,7 +35,7 @@ def test_a_count_that_does_not_hold_is_found(
 def test_a_disagreement_names_both_numbers(tmp_path: Path) -> None:
     [found] = findings(tmp_path, edited(shelf(), "counts", "ended=,1", "ended=,7"))
     assert found.line == 3
-    assert found.message == "7 books (ended empty) stated, and 1 counted in tables/books.csv"
+    assert found.message == "7 books (ended empty) stated, but 1 counted in tables/books.csv"
 
 
 def test_a_stated_number_that_is_none_is_found(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def found(root: Path, files: dict[str, str], *resources: dict[str, Any]) -> list
     [
         (ADDRESS, "notice", f"{ADDRESS} was not read"),
         ("part.json", "error", "the file is missing"),
-        ("list.json", "error", "it is no object"),
+        ("list.json", "error", "it is not a JSON object"),
         ("t.csv", "error", "it is not JSON"),
     ],
 )
@@ -148,7 +148,7 @@ def test_fields_that_are_unique_together(tmp_path: Path) -> None:
     files = {"t.csv": "id,n,k\na,1,1\na,2,2\na,01,3\na,,4\na,,5\nb,x,6\nb,x,7\n"}
     every = found(tmp_path, files, {"name": "t", "path": "t.csv", "schema": schema})
     (one,) = [each for each in every if each.code == "cell-unique"]
-    assert (one.place, one.message) == ("t.csv:4:id", "'a, 01' stands already on line 2")
+    assert (one.place, one.message) == ("t.csv:4:id", "'a, 01' is already used on line 2")
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_a_file_outside_the_package_is_not_read(tmp_path: Path) -> None:
     assert package.descriptor.by_name["nicknames"]
     [found] = findings(folder, without)
     assert (found.code, found.file) == ("table-unreadable", "tables/nicknames.csv")
-    assert "inside the package" in found.message
+    assert "is outside the package" in found.message
 
 
 def test_a_cell_over_several_lines_does_not_shift_the_lines_of_later_rows(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _HINT_KEY: Final = (
-    " If the row may stand twice in the table, let fewer fields be its key, or none: now all are, "
-    "so that the change set could as well have been applied already."
+    " All fields are the key, so the change set may have been applied already. If the table may "
+    "have the row twice, declare fewer fields as its key, or none."
 )
 
 
@@ -126,12 +126,12 @@ class _Application:
         """Raise an error for a mismatch between change set and package."""
         origin = self._changes.old.label
         raise ChangeSetError(
-            f"the change set does not fit: {name}: {problem}",
+            f"the change set does not apply: {name}: {problem}",
             hint=f"Apply it to the package that it was made from, {origin!r}.{hint}",
         )
 
     def _refuse_place(self, name: str, path: str) -> NoReturn:
-        self._refuse(name, f"its file would be {path}, which is another's")
+        self._refuse(name, f"its path {path} belongs to another resource")
 
     def _refuse_row(self, change: RowChange, row: Row, problem: str, hint: str = "") -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
@@ -148,7 +148,9 @@ class _Application:
                 continue  # it was not compared, and its rows are unknown
             remaining = self._changed(self._package.rows(name), self._touched.get(name, ()))
             if remaining:
-                self._refuse(name, f"it goes, and it still holds {dict(remaining[0])}")
+                self._refuse(
+                    name, f"it is to be removed, but still has the row {dict(remaining[0])}"
+                )
 
     def _check_places(
         self, copied: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
@@ -208,12 +210,12 @@ class _Application:
         for change in changes:
             before, after = change.before, change.after
             if before is not None and found.pop(before.path, None) != before.content:
-                self._refuse(name, f"the file {before.path} is not the one that was expected")
+                self._refuse(name, f"the file {before.path} is not the expected one")
             if before is None and after is not None and after.path in found:
-                self._refuse(name, f"the file {after.path} is to be added, and stands already")
+                self._refuse(name, f"the file {after.path} is to be added, but already exists")
             if after is not None:
                 if not is_inside(after.path):
-                    raise ChangeSetError(f"{after.path!r} does not stay inside the package")
+                    raise ChangeSetError(f"{after.path!r} leads outside the package")
                 found[after.path] = after.content
         return found
 
@@ -235,7 +237,7 @@ class _Application:
             isinstance(listed, list) and sorted(map(str, listed)) == sorted(properties)
         ):
             self._refuse(
-                "descriptor", f"it is to list {listed}, and there would be {list(properties)}"
+                "descriptor", f"it lists the resources {listed}; there would be {list(properties)}"
             )
         order = map(str, listed) if lists_all else list(properties)
         return {**root, "resources": [properties[name] for name in order]}
@@ -245,10 +247,10 @@ class _Application:
         if actual is None and change.before is not None:
             self._refuse(name, "the package has no such resource")
         if actual is not None and change.before is None:
-            self._refuse(name, "it is to be added, and stands already")
+            self._refuse(name, "it is to be added, but already exists")
         if not agree(actual, change.before):
             at, found, expected = first_difference(actual, change.before)
-            self._refuse(name, f"the descriptor says {found} at {at}, and {expected} was expected")
+            self._refuse(name, f"the descriptor has {found} at {at}; expected {expected}")
 
     def _rows(self, resource: Resource, changes: Sequence[RowChange]) -> tuple[Row, ...]:
         name, header = resource.name, resource.header
@@ -256,11 +258,13 @@ class _Application:
             if change.after is not None and set(change.after) != set(header):
                 named = sorted(set(change.after) ^ set(header))
                 self._refuse_row(
-                    change, change.after, f"field {named[0]!r} is in the row or the schema only"
+                    change,
+                    change.after,
+                    f"field {named[0]!r} is in the row or in the schema, but not in both",
                 )
         old_rows = self._package.rows(name)
         if old_rows and not header:
-            self._refuse(name, "the descriptor declares no fields, which a change set has to go by")
+            self._refuse(name, "the descriptor declares no fields, which a change set needs")
         new_rows = self._changed(old_rows, changes, resource.primary_key)
         old = self._package.descriptor.by_name.get(name)
         if old is not None and old.header != header:
@@ -275,7 +279,7 @@ class _Application:
         for field in removed:
             if row.get(field):
                 self._refuse(
-                    name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
+                    name, f"field {field!r} is to be removed, but is not empty in {dict(row)}"
                 )
         return {field: row.get(field, "") for field in header}
 
@@ -318,8 +322,8 @@ class _Application:
             place = next((i for i in free if differing(old_rows[i], before) is None), free[0])
             field = differing(old_rows[place], before)
             if field is not None:
-                text = f"field {field!r} holds {old_rows[place].get(field)!r}"
-                self._refuse_row(change, before, f"{text}, and {before.get(field)!r} was expected")
+                text = f"field {field!r} has {old_rows[place].get(field)!r}"
+                self._refuse_row(change, before, f"{text}; expected {before.get(field)!r}")
             changed[place] = change.after
         return [
             remaining
@@ -345,7 +349,7 @@ class _Application:
             cells = _key(change.row, names)
             if cells in present and not (_is_whole(change, key) or cells in twice):
                 hint = _HINT_KEY if set(key) == set(change.row) else ""
-                self._refuse_row(change, change.row, "it is to be added, and stands already", hint)
+                self._refuse_row(change, change.row, "it is to be added, but already exists", hint)
             present.add(cells)
 
 

@@ -129,7 +129,9 @@ def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[F
         place = (later.resource, side.path if side else "")
         earlier = combined.pop(place, None)
         if earlier is not None and earlier.after != later.before:
-            contradiction(later.resource, "the first leaves another file than the second expects")
+            contradiction(
+                later.resource, "the first ends with another file than the second expects"
+            )
         both = FileChange(later.resource, earlier.before if earlier else later.before, later.after)
         if both.before != both.after:
             combined[place] = both
@@ -151,7 +153,7 @@ def _descriptor(first: Changes, second: Changes) -> tuple[DescriptorChange, ...]
             at, actual, expected = first_difference(earlier.after, later.before)
             contradiction(
                 name or "descriptor",
-                f"the first leaves {actual} at {at or '/'}, and the second expects {expected}",
+                f"the first ends with {actual} at {at or '/'}, but the second expects {expected}",
             )
         combined[name] = DescriptorChange(name, earlier.before, later.after)
     names = merged([c.resource for c in first.descriptor], [c.resource for c in second.descriptor])

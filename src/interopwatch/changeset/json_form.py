@@ -46,7 +46,7 @@ class RowForm(_Strict, frozen=True):
         # The cells of the newest row; in the older row, these fields may have another key.
         for name, cell in self.key.items():
             if sides[-1].get(name) != cell or name not in sides[0]:
-                raise ValueError(f"the key has {cell!r} in field {name!r}, and the row has not")
+                raise ValueError(f"the key has {cell!r} in field {name!r}, but the row does not")
         for name in self.fields:
             if name not in sides[0] and name not in sides[-1]:
                 raise ValueError(f"the row has no field {name!r}, which `fields` lists")
@@ -106,7 +106,7 @@ class SideForm(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         if self.date and not is_plain(self.date):
-            raise ValueError(f"the date {self.date!r} is no day, month or year")
+            raise ValueError(f"the date {self.date!r} is not a day, month or year")
 
 
 class FileForm(_Strict, frozen=True):
@@ -119,7 +119,7 @@ class FileForm(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         if (self.size, self.sha256) != (len(self.content), self.state.sha256):
-            raise ValueError("`bytes` and `sha256` are not those of its content")
+            raise ValueError("`bytes` or `sha256` does not match `content`")
 
     @property
     def state(self) -> FileState:
@@ -136,7 +136,7 @@ class FileChangeForm(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         if self.before == self.after:
-            raise ValueError("its two sides are the same")
+            raise ValueError("`before` and `after` are equal")
 
     @classmethod
     def of(cls, change: FileChange) -> FileChangeForm:
@@ -205,4 +205,4 @@ LineForm = AddedForm | RemovedForm | ChangedForm | ReformattedLine
 
 def _refuse_repeats(names: Sequence[str], member: str) -> None:
     if len(set(names)) != len(names):
-        raise ValueError(f"a text stands twice in `{member}`")
+        raise ValueError(f"a string is repeated in `{member}`")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _HINT: Final = (
-    "The second has to start from the package at which the first ends. If it does, equal rows "
-    "stand more than once: compare the first package with the third instead, "
+    "The second must start from the package at which the first ends. If it does, the tables have "
+    "duplicate rows: compare the first package with the third instead, "
     "`interopwatch diff FIRST THIRD --format json`."
 )
 
@@ -207,7 +207,7 @@ class Join:
         """Return the step for a row that the second change set adds."""
         key = self._of(later.after)
         if key in unmatched:
-            self._contradict(later.after or {}, "the second adds it, and the first leaves it there")
+            self._contradict(later.after or {}, "the second adds it, but it exists after the first")
         earlier = removed.get(key)
         if earlier is None or earlier.after is not None:
             return later
@@ -223,20 +223,22 @@ class Join:
         if field is not None:
             self._contradict(
                 expected,
-                f"the first leaves {actual.get(field)!r} in field {field!r}, and the second "
+                f"after the first, field {field!r} has {actual.get(field)!r}, but the second "
                 f"expects {expected.get(field)!r}",
             )
 
     def _backwards(self, row: Row, removed: Mapping[Key, Step]) -> Row:
         """Return a row that the first change set did not change, as it was before the first."""
         if self._of(row) in removed:
-            self._contradict(row, "the second expects it, and the first takes it away")
+            self._contradict(row, "the second expects it, but the first removes it")
         shape = self._first
         if shape is None:
             return row
         if shape.before is None:
-            self._contradict(row, "the second expects it, and the first does not add it")
-        return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
+            self._contradict(row, "the second expects it, but the first does not add it")
+        return self._projected(
+            row, shape.before, "the second expects {} in field {}, which the first leaves empty"
+        )
 
     def _forwards(self, row: Row) -> Row | None:
         """Return a row that the second change set did not change, as it is after the second."""
@@ -244,8 +246,10 @@ class Join:
         if shape is None:
             return row
         if shape.after is None:
-            self._contradict(row, "the first leaves it, and the second does not remove it")
-        return self._projected(row, shape.after, "the first leaves {} in field {}, which goes")
+            self._contradict(row, "it exists after the first, but the second does not remove it")
+        return self._projected(
+            row, shape.after, "after the first it has {} in field {}, which the second removes"
+        )
 
     def _projected(self, row: Row, header: Sequence[str], problem: str) -> Row:
         for field, cell in row.items():
@@ -355,4 +359,4 @@ def contradiction(where: str, problem: str) -> NoReturn:
     Raises:
         ChangeSetError: Always.
     """
-    raise ChangeSetError(f"the two change sets do not fit: {where}: {problem}", hint=_HINT)
+    raise ChangeSetError(f"the two change sets are not consecutive: {where}: {problem}", hint=_HINT)

@@ -116,8 +116,8 @@ _MEMBER: Final = re.compile(r'"[ \t\r]*:')
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 """The escape of a high surrogate, which may lack its pair."""
 _HINT: Final = (
-    "`interopwatch diff --format json` or `jsonl` makes a change set, and changes.schema.json "
-    "says what may stand in it."
+    "Make a change set with `interopwatch diff --format json` or `jsonl`; its JSON Schema is "
+    "changes.schema.json."
 )
 
 
@@ -156,7 +156,7 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
         if isinstance(row, ReformattedLine):
             reformatted.append(_change(row))
         elif reformatted:
-            _fail(f"{where}:{number}", "", "a row stands after respelled ones")
+            _fail(f"{where}:{number}", "", "a row after respelled ones")
         else:
             rows.append(_change(row))
     for name, stated, found in (
@@ -164,7 +164,7 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
         ("respelled", head.counts.respelled, len(reformatted)),
     ):
         if stated != found:
-            _fail(place, f"/counts/{name}", f"{stated} lines are counted, and {found} follow")
+            _fail(place, f"/counts/{name}", f"{stated} lines are stated, but {found} follow")
     return _built(head, rows, reformatted, place)
 
 
@@ -195,7 +195,7 @@ def _built(
     for i, change in enumerate(head.schema):
         names = [(side or {}).get("name") for side in (change.before, change.after)]
         if change.kind == "renamed" and not all(isinstance(name, str) for name in names):
-            _fail(where, f"/schema/{i}", "a name is missing on one of its sides")
+            _fail(where, f"/schema/{i}", "`before` or `after` lacks a name")
     found = ChangeSet(
         old=Side(*astuple(head.old)),
         new=Side(*astuple(head.new)),
@@ -215,9 +215,9 @@ def _built(
         _fail(where, "/descriptor", error.message)
     for i, change in enumerate(head.schema):
         if change not in implied or change in head.schema[:i]:
-            _fail(where, f"/schema/{i}", "/descriptor says nothing of it")
+            _fail(where, f"/schema/{i}", "/descriptor does not have this change")
     if len(head.schema) != len(implied):
-        _fail(where, "/schema", "/descriptor says that more differs")
+        _fail(where, "/schema", "/descriptor has more changes of schemas")
     return found
 
 
@@ -225,11 +225,15 @@ def _check_descriptor(changes: Sequence[DescriptorChange], where: str) -> None:
     for i, change in enumerate(changes):
         sides = [side for side in (change.before, change.after) if side is not None]
         if len(sides) < (1 if change.resource else 2):
-            _fail(where, f"/descriptor/{i}", "it lacks a side")
+            _fail(where, f"/descriptor/{i}", "`before` or `after` is missing")
         if change.resource and any(side.get("name") != change.resource for side in sides):
-            _fail(where, f"/descriptor/{i}", f"it is not about the resource {change.resource!r}")
+            _fail(
+                where,
+                f"/descriptor/{i}",
+                f"`before` or `after` names another resource than {change.resource!r}",
+            )
     if len({change.resource for change in changes}) != len(changes):
-        _fail(where, "/descriptor", "a resource stands twice")
+        _fail(where, "/descriptor", "two changes of the same resource")
 
 
 def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, and whatever type is asked for
@@ -241,7 +245,7 @@ def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, an
     if kind is not LineForm and isinstance(value, dict) and value.get("format") != FORMAT:
         found = repr(value["format"]) if "format" in value else "nothing"
         raise ChangeSetError(
-            f"{where}: /format: {found}, and {FORMAT!r} is expected",
+            f"{where}: /format: {found}; expected {FORMAT!r}",
             hint="Make it again with this version: `interopwatch diff --format json`.",
         )
     try:
@@ -264,7 +268,7 @@ def _loaded(text: str, where: str) -> object:
     except json.JSONDecodeError as error:
         _fail(f"{where}:{error.lineno}:{error.colno}", None, f"not JSON: {error.msg}")
     except UnicodeEncodeError:
-        _fail(where, None, "it holds half a character, \\ud800 or alike")
+        _fail(where, None, "it has an unpaired surrogate, such as \\ud800")
     except RecursionError:
         _fail(where, None, "not a change set: nested too deeply")
     except ValueError as error:
@@ -277,12 +281,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         doubled = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {doubled!r} stands twice in one object")
+        raise ValueError(f"duplicate member {doubled!r}")
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _fail(where: str, at: str | None, problem: str) -> NoReturn:

@@ -170,8 +170,8 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
     keep_current(ctx, store.package)
     if os.path.lexists(store.package.root / JOURNAL):
         say(
-            f"note: {store.package.root / JOURNAL} was not left by an update of this package on "
-            "this machine, and is ignored",
+            f"note: {store.package.root / JOURNAL} is not the journal of an update of this package "
+            "on this machine; it is ignored",
             err=True,
         )
     return store

@@ -63,7 +63,7 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
         if first:
             shown = ", ".join(f"{n}={excerpt(cell)}" for n, cell in zip(names, cells, strict=True))
             raise KeyProblemError(
-                f"{file.place}:{line}: the key {shown} stands already on line {first}",
+                f"{file.place}:{line}: the key {shown} is already used on line {first}",
                 hint="Remove or renumber one of the two rows.",
             )
         first = line

@@ -166,7 +166,7 @@ def _key_problems(table: Table) -> Iterator[str]:
         where = f"{table.where}:{lines[-1]}" if lines else table.where
         shown = ", ".join(f"{n}={excerpt(row[n])}" for n in table.resource.primary_key)
         what = (
-            f"the key {shown} stands already on line {lines[0]}"
+            f"the key {shown} is already used on line {lines[0]}"
             if len(lines) > 1
             else f"the key {shown} stands more than once"
         )

@@ -126,7 +126,7 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
                 f"{place}:1: there is no header that can be read as CSV in {encoding}: {error}"
             ) from None
     except LookupError:
-        raise TableError(f"{place}: there is no encoding called {encoding!r}") from None
+        raise TableError(f"{place}: unknown encoding {encoding!r}") from None
     except UnicodeDecodeError:
         if not found:
             raise TableError(

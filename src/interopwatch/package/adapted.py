@@ -97,7 +97,7 @@ def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> D
 def delimiter_note(resource: Resource) -> str:
     """Return the note on a table whose delimiter was inferred, not declared."""
     dialect = json.dumps({"delimiter": _dialect(resource).delimiter})
-    return f'its dialect does not say what stands between its cells: "dialect": {dialect}'
+    return f'its dialect does not declare the delimiter: "dialect": {dialect}'
 
 
 def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:

@@ -45,7 +45,7 @@ def encoding_warning(package: Package, name: str) -> str:
             continue
         if (word := re.search(_WORD, text)) is not None:
             misread = word[0].encode().decode(encoding, "replace")
-            return f"declared as {encoding}, which reads {misread!r}; as UTF-8 it is {word[0]!r}"
+            return f"declared as {encoding}, which gives {misread!r}; UTF-8 gives {word[0]!r}"
     return ""
 
 

@@ -34,7 +34,7 @@ def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     for name in ("name", "title", "version"):
         value = root.get(name, "")
         if not isinstance(value, str):
-            faults.append(Fault((name,), "a text is expected"))
+            faults.append(Fault((name,), "a string is expected"))
             # A version is often written as a number (1.0), whose text is unambiguous.
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             root = {k: v for k, v in root.items() if k != name}
@@ -62,7 +62,10 @@ def with_distinct_names(
             number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in used)
             other = stem if stem and stem not in used else f"{name}-{number}"
             faults.append(
-                Fault(("resources", i, "name"), f"{name!r} stands twice; this is called {other!r}")
+                Fault(
+                    ("resources", i, "name"),
+                    f"duplicate name {name!r}; this one is renamed {other!r}",
+                )
             )
             name = other
         used.add(name)

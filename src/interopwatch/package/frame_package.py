@@ -78,7 +78,7 @@ def _columns(frame: pd.DataFrame, label: str) -> dict[str, Column]:
         text = str(name)
         if text in found or not text:
             problem = "two columns are called" if text else "a column is called"
-            raise TableError(f"{label}: {problem} {text!r}", hint="Rename them before.")
+            raise TableError(f"{label}: {problem} {text!r}", hint="Rename the columns first.")
         found[text] = _column(named.iloc[:, at], f"{label}:{text}")
     return found
 
@@ -126,8 +126,8 @@ def _number(cell: float | Decimal) -> str:
 def _text(cell: object, where: str) -> str:
     if isinstance(cell, (list, dict, set, tuple, bytes)):
         raise TableError(
-            f"{where}: a cell holds a {type(cell).__name__}",
-            hint="Only texts, numbers, dates and truth values can be compared: write it as text.",
+            f"{where}: a cell is of type {type(cell).__name__}",
+            hint="Only texts, numbers, dates and booleans can be compared: convert it to text.",
         )
     return str(cell)
 
@@ -144,7 +144,8 @@ def _package(columns: dict[str, Column], key: Sequence[str], missing: str, label
     for name in key:
         if name not in columns:
             raise KeyProblemError(
-                f"{label}: there is no column {name!r}", hint=f"It has: {listed([*columns])}."
+                f"{label}: there is no column {name!r}",
+                hint=f"Its columns are: {listed([*columns])}.",
             )
     fields = tuple(Field(name, kind) for name, (kind, _) in columns.items())
     path = f"{NAME}.csv"

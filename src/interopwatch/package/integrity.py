@@ -94,7 +94,7 @@ def _unmatched(
     pattern = field.constraints["pattern"]
     # As a set: cells repeat, and matching may be slow.
     cells = {row[field.name] for row in table.rows}.difference(resource.missing_values)
-    unusable = f"cannot be held against the constraint pattern {pattern!r}"
+    unusable = f"cannot be checked against the pattern {pattern!r}"
     if not isinstance(pattern, str):
         return dict.fromkeys(cells, unusable)
     try:
@@ -153,7 +153,7 @@ def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
             is_satisfied = holds(field, cell, value, limit)
         except (TypeError, ValueError, TableError):
             # The limit has another type than the field: a minimum of "abc" for numbers.
-            yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
+            yield f"{cell!r} cannot be checked against the constraint {name} {limit!r}"
             continue
         if not is_satisfied:
             shown = ", ".join(map(str, limit)) if isinstance(limit, list) else limit
@@ -163,8 +163,8 @@ def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
 _Holds = Callable[["Field", str, Any, Any], bool]
 _CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
     "enum": (lambda f, _, v, many: v in [_typed(f, one) for one in many], "is not one of"),
-    "minLength": (lambda _f, c, _v, n: len(c) >= n, "is shorter, in characters, than"),
-    "maxLength": (lambda _f, c, _v, n: len(c) <= n, "is longer, in characters, than"),
+    "minLength": (lambda _f, c, _v, n: len(c) >= n, "has fewer characters than"),
+    "maxLength": (lambda _f, c, _v, n: len(c) <= n, "has more characters than"),
     "minimum": (lambda f, _, v, n: v >= _typed(f, n), "is less than"),
     "maximum": (lambda f, _, v, n: v <= _typed(f, n), "is more than"),
     "exclusiveMinimum": (lambda f, _, v, n: v > _typed(f, n), "is not more than"),

@@ -19,10 +19,10 @@ _STEP: Final = r"\.(\w+)|\[(\d+|\.\.\.)\]"
 _ITEM: Final = r"\[\d+\]"
 _KINDS: Final = {
     "object": "an object",
-    "array": "a list",
-    "str": "a text",
-    "bool": "true or false",
-    "int": "a whole number",
+    "array": "an array",
+    "str": "a string",
+    "bool": "a boolean",
+    "int": "an integer",
 }
 """The names of JSON types in msgspec's messages, in words."""
 _EXPECTED: Final = r"Expected `(\w+)\b.*"
@@ -126,9 +126,9 @@ class JsonValues:
         place = f"{at.rstrip('/')}{''.join(f'/{step}' for step in steps)}"
         if member := re.fullmatch(_OF_MEMBER, problem):
             place = f"{place}/{member[2]}"
-            problem = "it is missing" if "missing" in member[1] else "there is no such property"
+            problem = "it is missing" if "missing" in member[1] else "unknown property"
         elif re.fullmatch(_PAIR, problem):
-            problem = "two texts are expected: one, several"
+            problem = "two strings are expected: singular and plural"
         elif expected := re.fullmatch(_EXPECTED, problem):
             problem = f"{_KINDS[expected[1]]} is expected"
         raise UnusableError(self.where, place or "/", problem)

@@ -72,7 +72,7 @@ def keyed(package: Package, key: Sequence[str]) -> Package:
     # With the same package on both sides, `old=new` would give them different keys.
     if found.descriptor.resources != other.descriptor.resources:
         raise DescriptorError(
-            f"--key {', '.join(key)}: there is one edition here, in which no field is renamed",
+            f"--key {', '.join(key)}: OLD=NEW needs two editions, and there is only one here",
             hint="Write --key FIELD, or --key RESOURCE.FIELD.",
         )
     return found

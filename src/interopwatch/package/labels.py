@@ -187,7 +187,7 @@ class RowLabels:
         children = self._package.descriptor.by_name.get(name)
         if children is None or children.meaning.belongs_to not in children.references:
             raise TemplateError(
-                f"{name!r} is no field of {resource.name!r} and no resource that belongs to it"
+                f"{name!r} is neither a field of {resource.name!r} nor a resource belonging to it"
             )
         reference = children.references[children.meaning.belongs_to]
         if reference.resource != resource.name:

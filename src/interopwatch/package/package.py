@@ -375,7 +375,7 @@ def read_descriptor(file: Path) -> str:
     """
     if is_table_name(file.name) and file.is_file():
         raise DescriptorError(
-            f"{file}: this is a bare table, and a data package is asked for",
+            f"{file}: this is a bare table, not a data package",
             hint="Compare two of them with `interopwatch diff OLD NEW`. For all else, describe it "
             "in a datapackage.json beside it, and name the folder.",
         )

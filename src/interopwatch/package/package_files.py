@@ -99,18 +99,18 @@ class PackageFiles:
             real = found.resolve()
         except (OSError, RuntimeError) as error:  # the name is too long; a cycle of links
             reason = getattr(error, "strerror", None) or error
-            raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
+            raise DescriptorError(f"{found}: not a valid path: {reason}") from None
         try:
             inside = real.relative_to(self._home)
         except ValueError:
             raise DescriptorError(
-                f"{found}: this file does not lie inside the package",
+                f"{found}: this file is outside the package",
                 hint="Put the file itself into the package: links that leave it are not followed.",
             ) from None
         # Otherwise `apply` or `tidy` could write a hook that git runs. In lower case, since .GIT
         # is the same folder on macOS and Windows (CVE-2014-9390).
         if ".git" in map(str.lower, inside.parts):
-            raise DescriptorError(f"{found}: a file of git's own is no file of a package")
+            raise DescriptorError(f"{found}: a package cannot have files in .git")
         return found
 
     @cached_property
@@ -240,7 +240,7 @@ class PackageFiles:
         frozen, stated = self.descriptor.frozen, self.resource(name).hash
         if frozen is not None and stated.startswith("sha256:") and stated != f"sha256:{digest}":
             raise SnapshotError(
-                f"{self.place(name)}: not what it was when snapshot {frozen.date} was frozen",
+                f"{self.place(name)}: changed since snapshot {frozen.date} was frozen",
                 hint="Snapshots are never edited: restore the file from version control.",
             )
 
@@ -256,7 +256,7 @@ class PackageFiles:
         except OSError as error:
             raise unreadable(error, place) from None
         raise TableError(
-            f"{place}: {'a folder' if is_folder else 'Parquet'} is read by an engine only",
+            f"{place}: {'a folder' if is_folder else 'Parquet'} can only be read by an engine",
             hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
         )
 

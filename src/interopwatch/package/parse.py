@@ -68,7 +68,7 @@ def parse(
             missing or has the wrong type. The message names the property's location.
     """
     reader = _DescriptorReader(where, read, lenient=lenient)
-    empty = DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
+    empty = DescriptorError(f"{where}: empty; a descriptor is a JSON object with `resources`")
     if not text.strip():
         raise empty
     if where.endswith((".yaml", ".yml")):
@@ -130,7 +130,7 @@ def _refuse_halves(raw: object, where: str) -> None:
     try:
         json.dumps(raw, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise DescriptorError(f"{where}: it holds half a character, \\ud800 or alike") from None
+        raise DescriptorError(f"{where}: it has an unpaired surrogate, such as \\ud800") from None
 
 
 class _DescriptorReader(JsonValues):
@@ -163,7 +163,7 @@ class _DescriptorReader(JsonValues):
         seen: set[str] = set()
         for i, resource in enumerate(resources):
             if resource.name in seen:
-                self.fail(f"/resources/{i}/name", f"{resource.name!r} stands twice")
+                self.fail(f"/resources/{i}/name", f"{resource.name!r} is used twice")
             seen.add(resource.name)
         return Descriptor(
             name=self.get(root, "name", str, "/", ""),
@@ -201,7 +201,7 @@ class _DescriptorReader(JsonValues):
     def _leave_out(self, name: str, path: tuple[str | int, ...], problem: str) -> None:
         self._faults.append(Fault(path, problem))
         place = "/".join(map(str, path[2:] or path))
-        self._notes.append((name, f"{place} was not read as it stands: {problem}"))
+        self._notes.append((name, f"{place} was ignored or corrected: {problem}"))
 
     def _usable(self, item: dict[str, Any], at: str) -> tuple[dict[str, Any], Resource]:
         """Return a resource's JSON object without its invalid parts, and the resource."""
@@ -233,7 +233,7 @@ class _DescriptorReader(JsonValues):
             item.pop("name", None)
             item = {"name": stem_of(item) or f"resource-{i + 1}", **item}
             origin = "path" if path else "number"
-            self._leave_open(i, item, "name", f"it has no name, and is called after its {origin}")
+            self._leave_open(i, item, "name", f"it has no name, and is named after its {origin}")
         if self._lenient and isinstance(item.get("schema"), dict):
             item["schema"] = self._named_fields(item, i)
         for part in ("schema", "dialect"):
@@ -259,13 +259,13 @@ class _DescriptorReader(JsonValues):
     def _referred(self, item: Mapping[str, Any], i: int, part: str) -> dict[str, Any] | None:
         """Read a schema or dialect that a resource refers to; ``None`` if it cannot be read."""
         place: str = item[part]
-        reason = "it is kept elsewhere"
+        reason = "it is outside the package"
         try:
             if self._read is not None:
                 found = _values(self._read(place), place)
                 if isinstance(found, dict):
                     return found
-                reason = "it is no object"
+                reason = "it is not a JSON object"
         except InteropwatchError as error:
             reason = error.message.removeprefix(f"{place}: ")
         except (ValueError, RecursionError):
@@ -352,8 +352,8 @@ class _DescriptorReader(JsonValues):
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         if not is_inside(path):
             raise DescriptorError(
-                f"{self.where}: {at}/path: {path!r} does not stay inside the package",
-                hint="Name a file beside or below the descriptor by its relative path.",
+                f"{self.where}: {at}/path: {path!r} leads outside the package",
+                hint="Give the relative path of a file beside or below the descriptor.",
             )
         return path
 

@@ -72,7 +72,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     except (re.error, OverflowError) as error:
         raise UnusablePatternError(str(error)) from None
     except RecursionError:
-        raise UnusablePatternError("too many groups in groups") from None
+        raise UnusablePatternError("groups are nested too deeply") from None
 
 
 class PatternMatcher:
@@ -98,9 +98,9 @@ class PatternMatcher:
 
     def _by_worker(self, pattern: str, cells: list[str]) -> frozenset[str]:
         if not sys.executable or getattr(sys, "frozen", False):
-            raise SlowPatternError("no process can be started that could be stopped")
+            raise SlowPatternError("no process with a time limit can be started for it")
         if self._seconds <= 0:
-            raise SlowPatternError("other patterns took all the time that there is")
+            raise SlowPatternError("other patterns used up the time limit")
         usual = _STARTING + _PER_CELL * len(cells)
         limit = usual + self._seconds
         began = time.monotonic()
@@ -117,7 +117,7 @@ class PatternMatcher:
         except subprocess.TimeoutExpired:
             raise SlowPatternError(f"it takes more than {limit:,.0f} seconds") from None
         except (OSError, subprocess.CalledProcessError) as error:
-            raise SlowPatternError(f"the process that did so ended early: {error}") from None
+            raise SlowPatternError(f"the process that matched it ended early: {error}") from None
         finally:
             # Only time beyond the usual is charged, so that many fast patterns never add up to a
             # slow one.

@@ -77,14 +77,14 @@ def refused(
     """Yield the parts of a specification that are not allowed: location and reason.
 
     >>> list(refused({"mark": "bar", "data": {"url": "http://example.org"}}))
-    [(('data',), "'data' is not allowed: records are all that a picture shows")]
+    [(('data',), "'data' is not allowed: a picture shows nothing but its series")]
     """
     if isinstance(spec, dict):
         for name, value in spec.items():
             if name in _OUTWARD:
                 yield (
                     (*at, name),
-                    f"{name!r} is not allowed: records are all that a picture shows",
+                    f"{name!r} is not allowed: a picture shows nothing but its series",
                 )
             elif name == "transform":
                 yield from _transforms(value, (*at, name))

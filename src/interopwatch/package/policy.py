@@ -104,7 +104,7 @@ def limit_of(name: str, value: object) -> Limit | None:
     )
     if found is None:
         raise DescriptorError(
-            f"{name}: {value!r} is no limit",
+            f"{name}: {value!r} is not a limit",
             hint="Give true, false, or for rows a number such as 100, or a share such as 5%.",
         )
     if name not in ROW_RULES:

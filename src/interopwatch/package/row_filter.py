@@ -53,7 +53,7 @@ def parse_filter(text: str) -> tuple[Condition, ...]:
     ()
     >>> parse_filter("format")
     Traceback (most recent call last):
-    ValueError: 'format' is no condition: field=value or field!=value is expected
+    ValueError: 'format' is not a condition; write field=value or field!=value
     """
     return tuple(_condition(part) for part in text.split("&")) if text else ()
 
@@ -77,7 +77,7 @@ def _condition(text: str) -> Condition:
     start, equals, value = text.partition("=")
     field = start.removesuffix("!")
     if not equals or not field:
-        raise ValueError(f"{text!r} is no condition: field=value or field!=value is expected")
+        raise ValueError(f"{text!r} is not a condition; write field=value or field!=value")
     return Condition(field, value, equal=field == start)
 
 

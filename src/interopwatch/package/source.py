@@ -67,8 +67,8 @@ def unzipped(content: bytes, where: str) -> bytes:
     # Decompressed twice, first to count: rejected content takes no memory.
     if sum(map(len, _unzipped(content, where, most))) > most:
         raise TableError(
-            f"{where}: it unpacks to more than {most:,} bytes",
-            hint="If it is really what you want, unpack it and name the file.",
+            f"{where}: decompresses to more than {most:,} bytes",
+            hint="If you trust it, decompress it and name the file.",
         )
     return b"".join(_unzipped(content, where, most))
 
@@ -85,12 +85,12 @@ def _unzipped(content: bytes, where: str, most: int) -> Iterator[bytes]:
                 block = reader.decompress(rest, _BLOCK)
                 rest = reader.unconsumed_tail
                 if not (block or rest or reader.eof):
-                    raise TableError(f"{where}: its compressed content does not end")
+                    raise TableError(f"{where}: truncated gzip data")
                 size += len(block)
                 yield block
             content = reader.unused_data
     except zlib.error:
-        raise TableError(f"{where}: it is not compressed with gzip, as is said of it") from None
+        raise TableError(f"{where}: not gzip data, although declared or named so") from None
 
 
 def _parts(
@@ -103,7 +103,7 @@ def _parts(
         order = None
         if header and part_header != header:
             if sorted(part_header) != sorted(header):
-                raise TableError(f"{place}:1: its header is not that of the first part")
+                raise TableError(f"{place}:1: the header differs from that of the first part")
             order = [list(part_header).index(name) for name in header]
         elif not header:
             header = part_header

@@ -38,13 +38,13 @@ Row = Mapping[str, str]
 BOM: Final = b"\xef\xbb\xbf"
 _MARK: Final = "\ufeff"
 ENCODING_HINT: Final = (
-    "Save the file as UTF-8, or say its encoding: in the descriptor of a package, and for bare "
-    "files with --encoding, such as cp1252 or utf-16."
+    "Save the file as UTF-8, or declare its encoding, such as cp1252 or utf-16: in the descriptor, "
+    "and for bare files with --encoding."
 )
 TYPE_HINT: Final = "Correct the cell, or the field's type in the descriptor."
 _HEADER_HINT: Final = (
-    "Write the names of the columns into the first line, or say that there are none: `header` of "
-    "the dialect is false."
+    "Write the names of the columns into the first line, or declare that there are none: `header` "
+    "of the dialect is false."
 )
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
@@ -143,7 +143,7 @@ class Table(Struct, frozen=True, dict=True):
             if key in keyed:
                 text = ", ".join(f"{name}={excerpt(row[name])}" for name in resource.primary_key)
                 raise KeyProblemError(
-                    f"{self.where}:{line}: the key {text} stands already on line {keyed[key][1]}",
+                    f"{self.where}:{line}: the key {text} is already used on line {keyed[key][1]}",
                     hint="Remove or renumber one of the two rows.",
                 )
             keyed[key] = (row, line)
@@ -367,7 +367,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
         surplus = _listed(name for name in record if name not in resource.by_name)
         differences = [
             f"lacks {missing}" if missing else "",
-            f"has {surplus} too" if surplus else "",
+            f"also has {surplus}" if surplus else "",
         ]
         raise TableError(
             f"{where}:1: the header {' and '.join(filter(None, differences))}",
@@ -382,7 +382,7 @@ def _undeclared(record: list[str], resource: Resource) -> str:
     for delimiter in ",;\t|":
         if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
             dialect = json.dumps({"delimiter": delimiter})
-            return f'Say in the descriptor what stands between the cells: "dialect": {dialect}.'
+            return f'Declare the delimiter in the descriptor: "dialect": {dialect}.'
     return ""
 
 
@@ -465,7 +465,7 @@ def _not_in(encoding: str, place: str, byte: int, offset: int) -> TableError:
 
 
 def _unknown_encoding(encoding: str, where: str) -> TableError:
-    return TableError(f"{where}: there is no encoding called {encoding!r}", hint=ENCODING_HINT)
+    return TableError(f"{where}: unknown encoding {encoding!r}", hint=ENCODING_HINT)
 
 
 def csv_options(dialect: Dialect) -> dict[str, Any]:

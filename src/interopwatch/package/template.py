@@ -71,12 +71,12 @@ def parse(text: str) -> Template:
             continue
         if found == "]":
             if inner is None:
-                raise _broken(text, "a ] without its [")
+                raise _broken(text, "a ] without a [")
             outer.append(Optional(tuple(inner)))
             inner = None
             continue
         if found in ("{", "}"):
-            raise _broken(text, f"a {found} without its partner")
+            raise _broken(text, f"an unmatched {found}")
         if reference is None:
             part = found[0] if found in ("{{", "}}", "[[", "]]") else found
         else:
@@ -86,7 +86,7 @@ def parse(text: str) -> Template:
             part = Reference(paths)
         (outer if inner is None else inner).append(part)
     if inner is not None:
-        raise _broken(text, "a [ without its ]")
+        raise _broken(text, "a [ without a ]")
     return tuple(outer)
 
 

@@ -120,7 +120,8 @@ def tolerance_of(text: str) -> tuple[Decimal, bool]:
         number = Decimal(-1)
     if not number.is_finite() or number < 0:
         raise DescriptorError(
-            f"{text!r} is no tolerance", hint="Give a number such as 0.01, or a share such as 1%."
+            f"{text!r} is not a tolerance",
+            hint="Give a number such as 0.01, or a share such as 1%.",
         )
     return number, text.strip().endswith("%")
 
@@ -151,8 +152,8 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
         for each in (*sorted(tolerance.ignored), *tolerance.tolerances):
             if each in resource.primary_key:
                 raise DescriptorError(
-                    f"{name}.{each}: a field of the primary key has to be compared exactly",
-                    hint="Take it out of what is ignored or has a tolerance.",
+                    f"{name}.{each}: a field of the primary key must be compared exactly",
+                    hint="Neither ignore it nor give it a tolerance.",
                 )
         for each, allowed in tolerance.tolerances.items():
             field = resource.by_name.get(each) if allowed not in TEXTS else None

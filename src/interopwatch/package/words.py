@@ -121,7 +121,7 @@ def problem(by_name: Mapping[str, Resource], resource: Resource, path: Sequence[
         return ""
     reference = resource.references.get(name)
     if reference is None or reference.resource not in by_name:
-        return f"the field {name!r} of {resource.name!r} refers to nothing"
+        return f"the field {name!r} of {resource.name!r} is not a foreign key"
     return problem(by_name, by_name[reference.resource], rest)
 
 

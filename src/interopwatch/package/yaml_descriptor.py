@@ -44,8 +44,8 @@ def read_yaml(text: str, where: str) -> object:
         # Ten short lines of nested aliases can expand to ten billion values.
         if _size(node, {}) > _MOST_VALUES:
             raise DescriptorError(
-                f"{where}: its aliases stand for more than {_MOST_VALUES:,} values",
-                hint="Write what they stand for in a file of its own, and refer to that.",
+                f"{where}: its aliases expand to more than {_MOST_VALUES:,} values",
+                hint="Put the repeated part in a file of its own, and refer to that.",
             )
         _keep_texts(node, set())
         return json.loads(json.dumps(loader.construct_document(node), default=str))
@@ -84,7 +84,7 @@ def _size(node: yaml.Node, sizes: dict[yaml.Node, int]) -> int:
     """
     if node in sizes:
         if not sizes[node]:
-            raise ValueError(f"an alias of what it stands in, on line {node.start_mark.line + 1}")
+            raise ValueError(f"an alias that refers to itself, on line {node.start_mark.line + 1}")
         return sizes[node]
     sizes[node] = 0
     parts = node.value if isinstance(node, yaml.CollectionNode) else ()

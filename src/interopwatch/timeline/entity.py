@@ -137,7 +137,7 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     close = get_close_matches(name, names, n=_SUGGESTIONS, cutoff=_SIMILAR)
     hint = "Give a key, an acronym or a name."
     if close:
-        hint = f"Close to it: {joined(close)}."
+        hint = f"Similar names: {joined(close)}."
     elif not names:
         hint = "No table has names (`names` in its descriptor) or a key of one field."
     raise SubjectError(f"nothing is called {name!r}", hint=hint)

@@ -59,7 +59,7 @@ def fit(
     if refused:
         shown = "\n".join(f"  {p.place}: {p.message}" for p in refused[:_SHOWN])
         raise SnapshotError(
-            f"the tables are not fit to be frozen: {counted(len(refused), _PROBLEMS)}\n{shown}",
+            f"the tables cannot be frozen: {counted(len(refused), _PROBLEMS)}\n{shown}",
             hint="`interopwatch validate` lists them all.",
         )
     lacks = _without_order(package, problems) | lacks
@@ -77,8 +77,8 @@ def fit(
         shown = "\n".join(f"  {each}" for each in unfinished[:_SHOWN])
         raise SnapshotError(
             f"the package is not finished: {counted(len(unfinished), _PROBLEMS)}\n{shown}",
-            hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
-            "snapshot then says what was not finished.",
+            hint="Finish it (`interopwatch validate` lists all but the date), or use --force: the "
+            "snapshot then lists what was unfinished.",
         )
     return package, {"lacks": lacks | missing, "forced": [*breaks, *unfinished]}
 
@@ -175,5 +175,5 @@ def _unfinished(package: Package, date: str) -> list[str]:
     found = [f"{each.place}: {each.message}" for each in check_unfinished(package)]
     # A day is over once it is over anywhere on Earth.
     if last_day(date) > (datetime.now(UTC) + _EARLIEST_ZONE).date():
-        found.insert(0, f"{date}: it is not over yet, and a snapshot stands for the end of it")
+        found.insert(0, f"{date}: not over yet, and a snapshot describes the end of its date")
     return found

@@ -141,7 +141,7 @@ def contents(store: Store, request: SnapshotRequest) -> dict[str, bytes]:
         return _observed(store, request)
     if request.key:
         raise SnapshotError(
-            "a reconstruction has the keys of the snapshot that it is computed from",
+            "a reconstruction uses the keys of the snapshot that it is computed from",
             hint="Leave out --key.",
         )
     return _reconstructed(store, request)
@@ -190,7 +190,7 @@ def _heads(store: Store) -> dict[str, str]:
         return {p.label: hash_of_sums(p.root) for p in heads(store.snapshots())}
     except OSError as error:
         raise SnapshotError(
-            f"{error.filename}: a snapshot without its sums: {error.strerror or error}",
+            f"{error.filename}: the sums of a snapshot cannot be read: {error.strerror or error}",
             hint="Restore it from version control, then freeze again.",
         ) from None
 
@@ -206,11 +206,11 @@ def _reconstructed(store: Store, request: SnapshotRequest) -> dict[str, bytes]:
     source = store.snapshot(origin)
     if not source.is_observed:
         raise SnapshotError(
-            f"{origin!r} is itself reconstructed", hint=f"Observed are: {', '.join(names)}."
+            f"{origin!r} is itself reconstructed", hint=f"Observed snapshots: {', '.join(names)}."
         )
     if last_day(date) >= _day_of(source):
         raise SnapshotError(
-            f"{date!r} does not lie before {origin!r}",
+            f"{date!r} is not before {origin!r}",
             hint="A reconstruction looks back from a later snapshot.",
         )
     state = as_of(store.observed(until=origin), date)

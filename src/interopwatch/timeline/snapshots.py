@@ -71,7 +71,7 @@ class Store(Struct, frozen=True):
         package = open_package(self.folder / name, name)
         if package.descriptor.frozen is None:
             raise DescriptorError(
-                f"{package.root}: the descriptor does not say what it is a snapshot of",
+                f"{package.root}: the descriptor does not declare it a snapshot",
                 hint="Restore it from version control: snapshots are never edited.",
             )
         # A snapshot is never edited; the current vocabulary makes all editions read alike.
@@ -150,7 +150,7 @@ class Store(Struct, frozen=True):
 
 def _elsewhere(name: str) -> SnapshotError:
     return SnapshotError(
-        f"{name}: this has to be unpacked or fetched first",
+        f"{name}: this must be unpacked or fetched first",
         hint="Open it for as long as you need it: `with store.opened(name) as package:`",
     )
 
@@ -201,14 +201,14 @@ def locked_store(
     root = file.parent
     if root.resolve().is_relative_to(_INSTALLED.resolve()):
         raise OutputError(
-            f"{root}: this is the data that ships with interopwatch, and is never written to",
-            hint="Copy the folder, and name the copy: interopwatch --package PATH …",
+            f"{root}: this is the data that ships with interopwatch, and is read-only",
+            hint="Copy the folder, and give the copy: interopwatch --package PATH …",
         )
     # First, so that no lock file is left where there is no package.
     if open_package(file, WORKING, recovering=True).descriptor.frozen is not None:
         raise OutputError(
             f"{root}: this is a snapshot, and snapshots are never edited",
-            hint="Name the package that it is a snapshot of: interopwatch --package PATH …",
+            hint="Give the package that it is a snapshot of: interopwatch --package PATH …",
         )
     with locked(root, waiting) as lock:
         declared = _writable(open_package(file, WORKING, recovering=True))

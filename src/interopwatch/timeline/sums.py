@@ -56,7 +56,7 @@ def verify(root: Path) -> Iterator[Finding]:
     listed, odd = _parsed(content)
     yield from (_edited(root / SUMS, problem, line) for line, problem in odd)
     if root.is_symlink():
-        yield _edited(root, "a link, and not a folder of its own")
+        yield _edited(root, "a symbolic link, not a folder")
     present = set()
     for file, problem in _inside(root):
         name = file.relative_to(root).as_posix()
@@ -70,7 +70,7 @@ def verify(root: Path) -> Iterator[Finding]:
         if name not in present:
             yield _edited(root / name, "missing")
         elif _digest(root / name) != digest:
-            yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
+            yield _edited(root / name, f"changed since it was frozen: does not match {SUMS}")
 
 
 def _parsed(content: bytes) -> tuple[dict[str, str], list[tuple[int, str]]]:
@@ -85,11 +85,11 @@ def _parsed(content: bytes) -> tuple[dict[str, str], list[tuple[int, str]]]:
             odd.append((line, "not a hash, two spaces and a path, as sha256sum reads it"))
             continue
         if found[2] <= last:
-            odd.append((line, f"{found[2]!r} stands twice or out of order"))
+            odd.append((line, f"{found[2]!r} is repeated or out of order"))
         listed[found[2]] = found[1]
         last = found[2]
     if rest or not lines:
-        odd.append((0, "the last line does not end, or there is none"))
+        odd.append((0, "the last line has no line feed, or there is none"))
     return listed, odd
 
 
@@ -100,12 +100,12 @@ def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
     for entry in found:
         path = Path(entry.path)
         if entry.is_symlink():
-            yield path, "a link, and no file of its own"
+            yield path, "a symbolic link, not a file"
         elif entry.is_dir(follow_symlinks=False):
             inner = list(_inside(path))
             yield from inner or [(path, "an empty folder")]
         else:
-            yield path, "" if entry.is_file(follow_symlinks=False) else "no regular file"
+            yield path, "" if entry.is_file(follow_symlinks=False) else "not a regular file"
 
 
 def _digest(file: Path) -> str:

@@ -229,7 +229,7 @@ def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any 
         return "" if type(limit) is int and limit >= 0 else "not a length"
     if name == "enum":
         if not isinstance(limit, list):
-            return "not a list"
+            return "not an array"
         wrong = [each for each in limit if isinstance(each, str) and not _conforms(field, each)]
         return f"{wrong[0]!r} is no {field.type}" if wrong else ""
     if name in _LIMITS:
@@ -239,7 +239,7 @@ def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any 
 
 def _pattern_problem(pattern: Any) -> str:  # noqa: ANN401 - any JSON
     if not isinstance(pattern, str):
-        return "not a text"
+        return "not a string"
     try:
         compiled(pattern)
     except UnusablePatternError as error:
@@ -249,7 +249,7 @@ def _pattern_problem(pattern: Any) -> str:  # noqa: ANN401 - any JSON
 
 def _limit_problem(field: Field, limit: Any) -> str:  # noqa: ANN401 - any JSON
     if not field.is_number and field.type not in _ORDERED:
-        return f"a {field.type} has no order that a limit could be set in"
+        return f"limits do not apply to the type {field.type}, which has no order"
     is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
     if is_number and field.is_number:
         return "" if isinstance(limit, int) or field.type == "number" else f"no {field.type}"

@@ -114,7 +114,7 @@ def first_different_line(content: bytes, expected: bytes) -> tuple[int, str, str
     >>> first_different_line(b"a\nb\n", b"a\nc\n")
     (2, "'b'", "'c'")
     >>> first_different_line(b"a", b"a\n")
-    (2, 'nothing more', "''")
+    (2, 'the end of the file', "''")
     >>> print(first_different_line(b"a" * 99 + b"\r\n", b"a" * 99 + b"\n")[1])
     '…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r'
     """
@@ -128,7 +128,7 @@ def first_different_line(content: bytes, expected: bytes) -> tuple[int, str, str
 def _shown(line: bytes | None, differs: int) -> str:
     """Quote a line; if it is long, its part around the first difference."""
     if line is None:
-        return "nothing more"
+        return "the end of the file"
     begin = max(differs - _LONGEST // 2, 0) if differs >= _LONGEST else 0
     end = begin + _LONGEST
     text = line[begin:end].decode(errors="backslashreplace")

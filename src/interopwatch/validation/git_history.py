@@ -128,7 +128,7 @@ def _read(git: Repository) -> GitHistory:
     """
     prefix = git.prefix()
     if not git.has_work_tree():
-        raise OriginError("this folder is a repository of its own, without a work tree")
+        raise OriginError("this folder is a bare repository, without a work tree")
     head = git.object("HEAD^{commit}")
     if not head:
         return GitHistory()

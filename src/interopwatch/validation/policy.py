@@ -189,10 +189,10 @@ def _rows_in_words(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> s
     else:
         text = f"{number:,} of {counted(total, ('row', 'rows'))} {verb} {kind}"
     share = f" ({number / total:.1%})" if total else ""
-    allowed = f"up to {limit} may be" if limit.number else "none may be"
+    allowed = f"at most {limit} may be" if limit.number else "none may be"
     more = number - len(rows.keys[kind])
     keys = joined([*rows.keys[kind], *([f"{more:,} more"] if more else [])])
-    return f"{text}{share}, and {allowed}: {keys}"
+    return f"{text}{share}, but {allowed}: {keys}"
 
 
 def _rules_of(change: SchemaChange) -> Iterator[tuple[str, dict[str, str]]]:
