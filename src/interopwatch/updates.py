@@ -214,7 +214,7 @@ def _unwritable(root: Path, error: OSError) -> OutputError:
     message = f"{error.filename or root}: cannot be written: {error.strerror or error}"
     if os.path.lexists(root / JOURNAL):
         hint = (
-            "The update is complete but for its end: run `interopwatch tidy` when that is mended."
+            "The update lacks only its last step: remove the cause, then run `interopwatch tidy`."
         )
         return OutputError(message, hint=hint)
     advice = what_to_do(error, "Make the folder writable, or work in a copy of it.")

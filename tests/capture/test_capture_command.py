@@ -131,7 +131,7 @@ def test_what_was_forced_stays_open_until_a_later_capture_is_sound(here: Path, r
     only_known_names(here / "home")
     ran = run("freeze", "2025-08-02", "-m", "x")
     assert ran.code == 2
-    assert "a capture left this open" in ran.err
+    assert "left open by a capture" in ran.err
     good = mcc(("Camps and light", [TENTS]), updated="02 Aug. 2025 09:00", projects=1)
     (here / "good.txt").write_text(good.text("2025"), encoding="utf-8")
     capture(run, str(here / "good.txt"))
@@ -153,7 +153,7 @@ def test_the_work_and_the_date_can_be_said(here: Path, run: Cli) -> None:
     [
         (("nowhere.html",), "there is no such file"),
         (("tables",), ""),
-        (("mcc.txt", "--checked", "yesterday"), "a day is expected"),
+        (("mcc.txt", "--checked", "yesterday"), "expected a day"),
         (("mcc.txt", "--date", "2025-02-31"), "2025-02-31"),
         (("mcc.txt", "--work", "novel"), "novel"),
         (("http://127.0.0.1:1/page",), "--allow-private"),

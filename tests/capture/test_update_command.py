@@ -167,7 +167,7 @@ def test_it_begins_again_if_another_command_writes_while_it_asks(
     monkeypatch.setattr(sys, "stdin", Watched("Typed words.\n" + "\n" * 100))
     ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
     # Without the name, there is a further question.
-    assert "the package was updated meanwhile; beginning again" in ran.err
+    assert "the package was updated meanwhile; starting again" in ran.err
     assert "Norway" in " ".join(e["question"] for e in kept(here / "a.json") if not e["answer"])
     assert (ran.code, open_package(here / "home").rows("projects")) == (1, ())
     assert names.read_text(encoding="utf-8") == other

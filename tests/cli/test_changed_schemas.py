@@ -60,6 +60,6 @@ def test_status_tells_of_files_that_are_no_tables(
     )
     notes.write_text("one\n")
     assert cli("freeze", "2023-01-01", "-m", "first").code == 0
-    assert "there is 1 snapshot, and 2 are needed" in cli("report").err
+    assert "there is 1 snapshot, but 2 are needed" in cli("report").err
     notes.write_text("two\n")
     assert "differ from it: 1 file compared by its bytes." in cli.good("status")

@@ -107,7 +107,7 @@ def test_limits_of_rows(limit: str, code: int, check: Editions) -> None:
     ran = check(edition(), edition(without(3, 4)), "--fail-on", f"removed-rows={limit}")
     assert ran.code == code, ran.out
     if code:
-        assert "2 of 10 rows were removed (20.0%), and " in ran.out
+        assert "2 of 10 rows were removed (20.0%), but " in ran.out
         assert "3 and 4" in ran.out
 
 

@@ -68,7 +68,7 @@ def test_report_needs_two_snapshots(tmp_path: Path, capsys: pytest.CaptureFixtur
     cli = bare(tmp_path, capsys)
     ran = cli("report")
     assert (ran.code, ran.out) == (2, "")
-    assert "there are 0 snapshots, and 2 are needed" in ran.err
+    assert "there are 0 snapshots, but 2 are needed" in ran.err
     assert "interopwatch freeze" in ran.err
     assert "Nothing changed" in cli.good("report", "tables", "tables")
 
@@ -130,7 +130,7 @@ def test_log_without_snapshots(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_status_compares_the_tables_with_the_last_observed_snapshot(cli: Cli) -> None:
     cli.good("freeze", "2016", "-m", "looking back", "--basis", "reconstructed")
     assert cli.good("status") == (
-        "Last observed snapshot: 2024-03-07 (1.1.0)\nThe tables are what it holds.\n"
+        "Last observed snapshot: 2024-03-07 (1.1.0)\nThe tables have not changed since.\n"
     )
     assert cli.root is not None
     file = cli.root / "tables" / "clubs.csv"

@@ -383,7 +383,7 @@ def test_too_little_memory_is_an_error_without_a_traceback(tmp_path: Path) -> No
         text=True,
         check=False,
     )
-    assert (ran.returncode, "not enough memory" in ran.stderr) == (2, True), ran.stderr
+    assert (ran.returncode, "error: out of memory" in ran.stderr) == (2, True), ran.stderr
     assert "Traceback" not in ran.stderr
 
 
@@ -425,4 +425,4 @@ def test_a_field_of_a_key_that_its_resource_has_not(cli: Cli) -> None:
 
 def test_a_snapshot_has_a_reason(cli: Cli) -> None:
     ran = cli("freeze", "2025-01-01", "-m", " ")
-    assert (ran.code, "it says nothing" in ran.err) == (2, True)
+    assert (ran.code, "it must not be empty" in ran.err) == (2, True)

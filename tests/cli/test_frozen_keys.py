@@ -94,7 +94,7 @@ def test_a_key_of_one_table_replaces_the_one_that_it_declares(
         (["--key", "id"], "the key id='1' is already used on line 2"),
         (["--key", "nowhere"], "--key nowhere: no resource of tables without a primary key has"),
         (["--key", "id=part"], "--key id=part: OLD=NEW needs two editions"),
-        (["--key", "id", "--basis", "reconstructed"], "a reconstruction has the keys of the"),
+        (["--key", "id", "--basis", "reconstructed"], "a reconstruction uses the keys of the"),
     ],
 )
 def test_a_key_that_does_not_fit_is_refused(

@@ -65,7 +65,7 @@ def test_a_picture_that_is_not_there_is_an_error_that_lists_those_that_are(cli: 
 def test_another_ending_is_refused_before_anything_is_done(cli: Cli, tmp_path: Path) -> None:
     ran = cli("plot", "clubs", "-o", str(tmp_path / "clubs.pdf"))
     assert ran.code == 2
-    assert "end with .svg or .png" in ran.err
+    assert "ends with .svg or .png" in ran.err
     assert not (tmp_path / "clubs.pdf").exists()
 
 

@@ -100,10 +100,14 @@ def test_numbers_get_the_type_that_holds_all_of_them(
 @pytest.mark.parametrize(
     ("kind", "cells", "said"),
     [
-        ("number", ["1E+60", "0.12345678901234567890"], "no number of Parquet is as large"),
-        ("integer", ["1", "9" * 5000], "cannot be held exactly"),
+        ("number", ["1E+60", "0.12345678901234567890"], "no Parquet type holds all of these"),
+        ("integer", ["1", "9" * 5000], "cannot be represented exactly"),
         ("boolean", ["true", "perhaps"], "'perhaps' is no boolean"),
-        ("datetime", ["2024-01-01T00:00:00", "2024-01-01T00:00:00Z"], "not all moments name a"),
+        (
+            "datetime",
+            ["2024-01-01T00:00:00", "2024-01-01T00:00:00Z"],
+            "some times have a time zone, others",
+        ),
     ],
 )
 def test_a_column_that_no_type_holds_is_text_as_written(

@@ -170,9 +170,13 @@ def test_a_foreign_key_to_rows_that_are_not_told_apart_is_left_out_and_said(
     ("kind", "cell", "said"),
     [
         ("integer", "large", "'large' is no integer"),
-        ("integer", "9223372036854775808", "'9223372036854775808' cannot be held exactly"),
-        ("number", "0.12345678901234567890", "'0.12345678901234567890' cannot be held exactly"),
-        ("number", "INF", "'INF' cannot be held exactly"),
+        ("integer", "9223372036854775808", "'9223372036854775808' cannot be represented exactly"),
+        (
+            "number",
+            "0.12345678901234567890",
+            "'0.12345678901234567890' cannot be represented exactly",
+        ),
+        ("number", "INF", "'INF' cannot be represented exactly"),
         ("datetime", "2024-01-01T00:00:00.1234567", "'2024-01-01T00:00:00.1234567' is no datetime"),
         ("date", "2024-02-30", "'2024-02-30' is no date"),
     ],
@@ -275,7 +279,7 @@ def test_metadata_of_other_databases_stays(tmp_path: Path) -> None:
 def test_what_is_no_metadata_is_not_overwritten(tmp_path: Path, text: str) -> None:
     file = tmp_path / "metadata.json"
     file.write_text(text)
-    with pytest.raises(OutputError, match="not metadata of Datasette"):
+    with pytest.raises(OutputError, match="not Datasette metadata"):
         database(exported.typed(), tmp_path)
     assert file.read_text() == text
     assert not (tmp_path / "made.db").exists()

@@ -83,8 +83,8 @@ def test_each_type_is_stored_as_what_it_means(tmp_path: Path) -> None:
         assert ends == exported.DAYS[row["since"]]
         assert row == {**meant, **{name: cells[number] for name, cells in said.items()}}
     assert [note.partition(": ")[2] for note in notes] == [
-        "'2024-03-07T16:12:00.5' cannot be held exactly; the column is written as text",
-        "'2024-03-07T16:12:00Z' cannot be held exactly; the column is written as text",
+        "'2024-03-07T16:12:00.5' cannot be represented exactly; the column is written as text",
+        "'2024-03-07T16:12:00Z' cannot be represented exactly; the column is written as text",
     ]
 
 
@@ -158,7 +158,7 @@ def test_what_excel_would_round_or_shift_stays_text(tmp_path: Path, kind: str, c
     made = package({"t": spec(f"id,v\na,{cell}\n", types={"v": kind})})
     book, notes = workbook(made, tmp_path)
     assert rows(book["t"])[1] == ("a", cell)
-    assert "cannot be held exactly; the column is written as text" in notes[0]
+    assert "cannot be represented exactly; the column is written as text" in notes[0]
 
 
 @pytest.mark.parametrize(

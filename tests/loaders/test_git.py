@@ -193,7 +193,7 @@ def test_a_snapshot_is_held_against_its_hashes(repo: Repository, two_snapshots: 
     repo.commit({"one/tables/clubs.csv": files["tables/clubs.csv"] + b"\n"})
     error = refused("git:HEAD:one")
     assert isinstance(error, SnapshotError)
-    assert "git:HEAD:one/tables/clubs.csv: not what it was" in error.message
+    assert "git:HEAD:one/tables/clubs.csv: changed since snapshot" in error.message
 
 
 # What is refused
@@ -213,7 +213,7 @@ def test_a_snapshot_is_held_against_its_hashes(repo: Repository, two_snapshots: 
     ],
 )
 def test_what_no_revision_can_be(repo: Repository, name: str) -> None:
-    assert "cannot be a revision" in refused(name).message
+    assert "is not a valid revision" in refused(name).message
     assert not (repo.root / "evil").exists()
 
 
@@ -241,9 +241,9 @@ def test_options_end_before_the_words_of_the_user(
         ("git:nope", "no revision 'nope'"),
         ("git:HEAD~9", "no revision 'HEAD~9'"),
         ("git:HEAD:nope", "nothing at 'nope'"),
-        ("git:HEAD:../x", "does not lie in the repository"),
-        ("git:HEAD:/etc", "does not lie in the repository"),
-        ("git:HEAD:a\0b", "cannot be a path"),
+        ("git:HEAD:../x", "is outside the repository"),
+        ("git:HEAD:/etc", "is outside the repository"),
+        ("git:HEAD:a\0b", "not a valid path"),
         ("git:HEAD:tables", "git:HEAD:tables/datapackage.json: there is no data package"),
         ("git:HEAD:tables/a.csv", "git:HEAD:tables/a.csv:1:1: not JSON"),
     ],
@@ -276,7 +276,7 @@ def test_a_pointer_to_a_file_kept_elsewhere_is_no_table(repo: Repository) -> Non
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
     repo.commit({"tables/a.csv": pointer})
     error = refused("git:HEAD")
-    assert "git:HEAD:tables/a.csv: it is kept by Git LFS" in error.message
+    assert "git:HEAD:tables/a.csv: it is in Git LFS" in error.message
     assert "worktree" in error.hint
 
 
@@ -301,7 +301,7 @@ def test_nothing_is_fetched_for_a_partial_clone(
     subprocess.run(["git", "clone", "-q", *options], check=True)
     monkeypatch.chdir(clone)
     before = state_of(clone)
-    assert "lacks its content" in refused("git:HEAD").message
+    assert "its content is missing from the repository" in refused("git:HEAD").message
     assert state_of(clone) == before
 
 
@@ -312,7 +312,7 @@ def test_outside_of_a_repository(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     (tmp_path / "outside").mkdir()
     monkeypatch.chdir(tmp_path / "outside")
-    assert "does not lie in a git repository" in refused("git:HEAD").message
+    assert "is not in a git repository" in refused("git:HEAD").message
 
 
 def test_without_git(repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,7 +164,7 @@ def test_a_snapshot_is_held_against_its_hashes(tmp_path: Path, two_snapshots: Pa
     files["tables/clubs.csv"] += b"\n"
     error = refused(put(tmp_path, files))
     assert isinstance(error, SnapshotError)
-    assert "edition.zip:tables/clubs.csv: not what it was" in error.message
+    assert "edition.zip:tables/clubs.csv: changed since snapshot" in error.message
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_descriptor_that_is_none(tmp_path: Path) -> None:
 )
 def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     error = refused(put(tmp_path, {**MADE.files, name: b"evil"}))
-    assert "would lie outside" in error.message
+    assert "has a path outside" in error.message
     assert [p.name for p in tmp_path.iterdir()] == ["edition.zip"]
 
 
@@ -211,7 +211,7 @@ def test_two_entries_of_one_name_are_refused(tmp_path: Path) -> None:
         warnings.simplefilter("ignore")
         for name, content in (*MADE.files.items(), ("tables/a.csv", b"id,x\n")):
             archive.writestr(name, content)
-    assert "stands twice" in refused(put(tmp_path, out.getvalue())).message
+    assert "duplicate entry" in refused(put(tmp_path, out.getvalue())).message
 
 
 def test_encrypted_entries_are_refused(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_encrypted_entries_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_methods_that_cannot_be_bounded_are_refused(tmp_path: Path, method: int) -> None:
-    assert "by a method" in refused(put(tmp_path, zipped(MADE.files, method))).message
+    assert "its compression method" in refused(put(tmp_path, zipped(MADE.files, method))).message
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
@@ -295,12 +295,14 @@ def test_a_descriptor_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 def test_too_many_entries_are_refused(tmp_path: Path) -> None:
     name = put(tmp_path, {**MADE.files, "1": b"", "2": b"", "3": b""})
-    assert "6 entries, and 5" in not_unpacked(name, UnpackLimits(entries=5)).message
+    assert (
+        "6 entries, more than the limit of 5" in not_unpacked(name, UnpackLimits(entries=5)).message
+    )
 
 
 def test_a_list_of_entries_without_end_is_not_read(tmp_path: Path) -> None:
     name = put(tmp_path, {f"{n}": b"" for n in range(50)})
-    assert "list of entries" in not_unpacked(name, UnpackLimits(directory=1000)).message
+    assert "central directory is larger" in not_unpacked(name, UnpackLimits(directory=1000)).message
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -319,7 +321,7 @@ def test_a_table_that_lies_in_another_is_refused(tmp_path: Path) -> None:
         lambda raw: raw["resources"][1].update(path="tables/a.csv/b.csv")
     )
     files = {**made.files, "tables/a.csv/b.csv": b"id\n2\n"}
-    assert "'tables/a.csv/b.csv' would lie in it" in refused(put(tmp_path, files)).message
+    assert "'tables/a.csv/b.csv' is an entry below it" in refused(put(tmp_path, files)).message
 
 
 @given(st.data())

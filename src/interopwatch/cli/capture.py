@@ -102,11 +102,11 @@ def _next(found: Capture, checked: str, *, written: bool) -> Iterator[str]:
     works = joined([page.work for page in found.pages])
     if not found.is_sound and not written:
         yield f"Nothing was written: {counted(errors, ('error', 'errors'))}."
-        yield "Next: mend what is named above, or look at it with --dry-run --all."
+        yield "Next: fix the errors above, or inspect the result with --dry-run --all."
     elif not found.facts_changed:
         yield f"Checked {works} on {checked}: nothing changed."
     elif not written:
-        yield "Nothing was written, as asked. Next: the same without --dry-run."
+        yield "Nothing was written, as asked. Next: run it without --dry-run."
     else:
         day = max(page.published for page in found.pages)
         files = joined([path.name for path in found.files], most=len(found.files))
@@ -125,7 +125,7 @@ def check_day(text: str | None) -> str:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
     except ValueError:
-        raise CaptureError(f"--checked {text}: a day is expected, such as 2025-07-28") from None
+        raise CaptureError(f"--checked {text}: expected a day, such as 2025-07-28") from None
 
 
 def read_page(page: str, cache: Path | None, *, private: bool) -> Document:

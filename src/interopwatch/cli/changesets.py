@@ -57,7 +57,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     try:
         place_folder(new.parent, new.name, files)
     except OSError as error:
-        hint = "Nothing was written. Choose a folder that can be made."
+        hint = "Nothing was written. Choose a folder that can be created."
         raise unwritten(new, error, hint) from None
     say(f"Wrote {new}: {_contents(files)}.")
 

@@ -116,7 +116,7 @@ class ComparisonOptions(Struct, frozen=True):
         for text in self.tolerances:
             name, equals, number = text.rpartition("=")
             if not equals:
-                raise click.UsageError(f"--tolerance {text}: FIELD=NUMBER is expected.")
+                raise click.UsageError(f"--tolerance {text}: expected FIELD=NUMBER.")
             tolerance_of(number)
             add("--tolerance", name, _within(number))
         return found

@@ -142,8 +142,8 @@ def command(
         emit(found.blocks, output, form)
         for name in found.not_searched:
             note(
-                f"more than {options.held:,} rows of {name!r} differ, so none was taken "
-                "for a row whose key changed, unless keys are spelled otherwise throughout"
+                f"more than {options.held:,} rows of {name!r} differ, so changed keys were not "
+                "looked for, except keys that are reformatted throughout"
             )
     end(differs=found.has_changes)
 

@@ -70,7 +70,7 @@ _READ: Final = "interopwatch.read"
 _ATTEMPTS: Final = 5
 """How often a command that reads is restarted because the package was updated meanwhile."""
 _NAME_ONE: Final = (
-    "Change to the folder of its datapackage.json, or name it: interopwatch --package PATH …"
+    "Change to the folder of its datapackage.json, or give it: interopwatch --package PATH …"
 )
 _NAME_PATH: Final = (
     "Give the folder of a datapackage.json, a zip archive, git:REV, or an address with https://."
@@ -320,7 +320,7 @@ def _reported(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except MemoryError:
-        say_error("there is not enough memory for this", "Give the process more of it.")
+        say_error("out of memory", "Run it with more memory.")
         status = InteropwatchError.exit_code
     return status
 
@@ -345,5 +345,5 @@ def _invoke(arguments: list[str]) -> int:
                 raise
             return 0
     raise UpdatedMeanwhileError(
-        "other commands updated the package each time it was read", hint="Try again in a moment."
+        "other commands kept updating the package while it was read", hint="Try again in a moment."
     )

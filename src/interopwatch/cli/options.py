@@ -85,11 +85,13 @@ def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
         return None
     match = re.fullmatch(_SIZE, value.strip().lower())
     if match is None or match[2] not in _UNITS:
-        raise click.BadParameter(f"{value!r} is no size; write it like 512MB or 2GiB.", ctx, param)
+        raise click.BadParameter(
+            f"{value!r} is not a size; write it like 512MB or 2GiB.", ctx, param
+        )
     # For `1.5GB`; a float is exact up to 2**53 bytes (9 PB).
     number = int(float(match[1]) * _UNITS[match[2]])
     if number < 1:
-        raise click.BadParameter("it has to be more than nothing.", ctx, param)
+        raise click.BadParameter("it must be more than zero.", ctx, param)
     return number
 
 

@@ -46,7 +46,8 @@ def command(
 
     if output is not None and output.suffix.lower() not in _ENDINGS:
         raise OutputError(
-            f"{output}: a picture is SVG or PNG", hint="Let the name end with .svg or .png."
+            f"{output}: pictures are written as SVG or PNG",
+            hint="Give a name that ends with .svg or .png.",
         )
     store = opened(ctx, names=True)
     before, after = sides(ctx, store, old, new)

@@ -131,7 +131,7 @@ def sides(
         number = counted(len(names), ("snapshot", "snapshots"))
         verb = "is" if needed == 1 else "are"
         raise SnapshotError(
-            f"there {'is' if len(names) == 1 else 'are'} {number}, and {needed} {verb} needed",
+            f"there {'is' if len(names) == 1 else 'are'} {number}, but {needed} {verb} needed",
             hint="Make one with `interopwatch freeze`, or name two packages to compare.",
         )
     return named(ctx, store, names[-2] if old is None else old), named(

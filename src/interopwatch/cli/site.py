@@ -33,7 +33,7 @@ def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
     parts = urlsplit(value) if safe_link(value) else None
     if parts is None or parts.query or parts.fragment:
         raise click.BadParameter(
-            f"{value!r} is no address of a site; write it like https://example.org/data/",
+            f"{value!r} is not the address of a site; write it like https://example.org/data/",
             ctx,
             param,
         )

@@ -120,7 +120,8 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
             counts = _counts(replace(changes, rows=tuple(rows), schema=(), files=()))
             lines += wrapped(f"{resource.title or name}: {counts}", width, "  ", "    ")
         lines += wrapped(
-            f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.",
+            f"Show the changes with `interopwatch report {last.label} tables`; keep them with "
+            "`interopwatch freeze`.",
             width, "", "  ",
         )  # fmt: skip
     else:
@@ -210,7 +211,7 @@ def _show_resources(package: Package, form: str, output: Path | None) -> None:
         name: "not read" if number is None else str(number) if form == "csv" else f"{number:,}"
         for name, number in counts.items()
     }
-    listed = [(each.name, numbers.get(each.name, "no table"), each.title) for each in every]
+    listed = [(each.name, numbers.get(each.name, "not a table"), each.title) for each in every]
     if form == "csv":
         emit(for_spreadsheets((header, *listed)), output, form)
     else:
@@ -252,7 +253,7 @@ def _show(
 def _not_empty(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Check that the text of an option is not blank."""
     if not value.strip():
-        raise click.BadParameter("it says nothing.", ctx, param)
+        raise click.BadParameter("it must not be empty.", ctx, param)
     return value
 
 
@@ -345,7 +346,7 @@ def freeze_command(
         more = len(frozen.forced) - len(shown)
         rest = f"\n  and {more:,} more places; the snapshot lists them" if more else ""
         say(
-            f"warning: frozen as it is, although not all is in order:{''.join(shown)}{rest}",
+            f"warning: frozen with these problems:{''.join(shown)}{rest}",
             err=True,
         )
     named = [r for r in made.descriptor.resources if r.name not in lacks]
@@ -353,7 +354,7 @@ def freeze_command(
     if keyless:
         say(
             f"warning: without a primary key: {joined(list(map(in_line, keyless)))}; rows can only "
-            "be matched by what they hold. Declare keys, or name them with --key.",
+            "be matched by their cells. Declare keys, or give them with --key.",
             err=True,
         )
     say_next(store, date)

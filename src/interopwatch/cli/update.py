@@ -96,7 +96,7 @@ def command(
     open_ones = [each for each in every if not answers.get(each.id)]
     if open_ones:
         say(f"{counted(len(open_ones), ('question is', 'questions are'))} open: see {file}.")
-        say("Nothing was written. Answer there, and run the same command again.")
+        say("Nothing was written. Answer them there, and run the same command again.")
         ctx.exit(1)
     found = answered(found, answers)
     # Locked only now, since others would have to wait while a person thinks. So the changes shown
@@ -105,7 +105,7 @@ def command(
     store, lock = locked_to_write(ctx)
     if not shown.is_current():
         # The command is restarted with the current package; the answers are already in the file.
-        say("note: the package was updated meanwhile; beginning again", err=True)
+        say("note: the package was updated meanwhile; starting again", err=True)
         raise UpdatedMeanwhileError("the package was updated while its changes were looked at")
     if found.files:
         lock.replace(found.files)

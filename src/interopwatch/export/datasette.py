@@ -39,12 +39,12 @@ def read(file: Path, database: Path) -> dict[str, Any]:
         OutputError: The file is not Datasette metadata.
     """
     refused = OutputError(
-        f"{file}: it is not metadata of Datasette, and is not overwritten",
+        f"{file}: not Datasette metadata, and not overwritten",
         hint="Write the database into another folder.",
     )
     if database == file:
         raise OutputError(
-            f"{file}: this is the file that describes the database", hint=refused.hint
+            f"{file}: this name is needed for the metadata of the database", hint=refused.hint
         )
     try:
         found = json.loads(read_regular(file, _MOST))

@@ -107,8 +107,8 @@ def _exact(table: ExportTable, note: Note) -> ExportTable:
         is_exact = column.kind != "number" or _is_decimal(column) or column.is_binary
         if not is_exact:
             note(
-                f"{table.resource.name}: {column.field.name}: no number of Parquet is as large and "
-                "as exact as all of these; the column is written as text"
+                f"{table.resource.name}: {column.field.name}: no Parquet type holds all of these "
+                "numbers exactly; the column is written as text"
             )
         columns.append(column if is_exact else replace(column, kind="text"))
     return replace(table, columns=tuple(columns))

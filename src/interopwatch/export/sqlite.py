@@ -56,7 +56,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
             ready()
     except sqlite3.OperationalError as error:  # for instance, the disk is full
         raise OutputError(
-            f"{place}: cannot be written: {error}", hint="Choose a place with more room."
+            f"{place}: cannot be written: {error}", hint="Choose a place with more space."
         ) from None
     write_whole(beside, [datasette.described(package, place.stem, names, metadata)])
 
@@ -90,7 +90,7 @@ class _Database:
             if len(table.columns) > _MOST_COLUMNS:
                 raise FormatError(
                     f"{package.place(table.resource.name)}:1: it has {len(table.columns):,} "
-                    f"fields, and a table of SQLite has {_MOST_COLUMNS:,} columns at most",
+                    f"fields, but an SQLite table has at most {_MOST_COLUMNS:,} columns",
                     hint="Export it as parquet, which has any number of them.",
                 )
         self._names = SqlNames([table.resource for table in self._tables.values()])
@@ -123,7 +123,9 @@ class _Database:
         resource = table.resource
         for column in table.columns:
             if column.has_gaps and column.field.constraints.get("required") is True:
-                self._note(f"{resource.name}: {column.field.name} is required, and not all have it")
+                self._note(
+                    f"{resource.name}: {column.field.name} is required, but some rows lack it"
+                )
         gaps = [
             column.field.name
             for column in table.columns

@@ -181,7 +181,7 @@ class _Surveyed:
             self._as_text(f"{line}:{self.name}: {excerpt(cell)} is no {self._field.type}")
             return
         if not self._fits(self._kind, value):
-            self._as_text(f"{line}:{self.name}: {excerpt(cell)} cannot be held exactly")
+            self._as_text(f"{line}:{self.name}: {excerpt(cell)} cannot be represented exactly")
         elif self._kind == "integer":
             self._most = max(self._most, abs(value))
         elif self._kind == "number":
@@ -189,7 +189,7 @@ class _Surveyed:
         elif self._kind == "datetime":
             is_zoned = value.tzinfo is not None
             if self._is_zoned not in (None, is_zoned):
-                self._as_text(f"{line}:{self.name}: not all moments name a zone")
+                self._as_text(f"{line}:{self.name}: some times have a time zone, others have none")
             self._is_zoned = is_zoned
 
     def _add_number(self, value: Decimal | str) -> None:

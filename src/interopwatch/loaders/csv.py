@@ -53,7 +53,7 @@ def open_csv(
     if delimiter == "\\t":  # a shell passes it on as it is typed
         delimiter = "\t"
     if len(delimiter) > 1:
-        raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
+        raise TableError(f"{delimiter!r} is not a single character", hint="Give one character.")
     if not delimiter and path.suffix.lower() in (".tsv", ".tab"):
         delimiter = "\t"
     if not delimiter:
@@ -62,15 +62,15 @@ def open_csv(
     names = first if header else [f"field{i}" for i in range(1, len(first) + 1)]
     if not first:
         part = "header" if header else "record"
-        raise TableError(f"{place}:1: there is no {part}: the file is empty, or its first line is")
+        raise TableError(f"{place}:1: there is no {part}: the file or its first line is empty")
     dialect = Dialect(delimiter=delimiter, encoding=encoding)
     checked_header(names, Resource(NAME, path.name, ()), place)
     others = [character for character in DELIMITERS if character in first[0]]
     if len(first) == 1 and others and given:
         shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
-            f"{place}:1: the {'header' if header else 'record'} has one field only, {first[0]!r}",
-            hint=f"Say what stands between the cells: --delimiter {shown}.",
+            f"{place}:1: the {'header' if header else 'record'} has only one field, {first[0]!r}",
+            hint=f"Give the delimiter: --delimiter {shown}.",
         )
     for name in key:
         if name not in names:

@@ -38,11 +38,11 @@ _BLOCK: Final = 1 << 20
 """Bytes decompressed at a time, so that no response can fill the memory."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STATUS_HINTS: Final = {
-    401: "It is for those who log in.",
+    401: "It requires a login.",
     403: "Its server refuses it, to programs or to everyone.",
     404: "Check the address.",
     410: "It is gone for good: look for another address.",
-    429: "Its server asks for patience: try again later.",
+    429: "Its server limits the rate of requests: try again later.",
 }
 
 
@@ -122,7 +122,7 @@ def stream(
         at = redirect_target(at, location)
     raise FetchError(
         f"{without_credentials(url)}: it redirects more than {options.redirects} times",
-        hint="Look where it leads in a browser, and give that address.",
+        hint="Open it in a browser, and give the address that it leads to.",
     )
 
 
@@ -154,7 +154,7 @@ def redirect_target(url: str, location: str) -> str:
 def _checked(url: str) -> str:
     """Return a valid URL without credentials."""
     shown = without_credentials(url)
-    hint = "An address is written like https://example.org/data/, a space in it as %20."
+    hint = "Write an address like https://example.org/data/, with a space as %20."
     try:
         parts = urlsplit(url)
         # Reading the port raises ValueError if it is not a number.
@@ -164,7 +164,7 @@ def _checked(url: str) -> str:
     if parts.scheme not in ("http", "https"):
         raise FetchError(
             f"{shown}: only addresses that begin with http:// or https:// are fetched",
-            hint="Name a file or folder of this machine by its path.",
+            hint="Give a local file or folder by its path.",
         )
     if not parts.hostname or _NO_URL.search(url):
         raise FetchError(f"{shown}: not an address", hint=hint)
@@ -248,10 +248,10 @@ def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
     headers, most = _headers(response), network.options.bytes
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("gzip", "x-gzip", "identity", ""):
-        raise network.refused(f"it is packed as {encoding!r}, which nobody asked for", "")
+        raise network.refused(f"its content encoding {encoding!r} was not requested", "")
     too_large = network.refused(
-        f"it has more than {most:,} bytes, which is more than is fetched",
-        "If it is really what you want, fetch it yourself and name the file.",
+        f"it is larger than the limit of {most:,} bytes",
+        "If you trust it, download it yourself and give the file.",
     )
     # Digits only: h11, below httpcore, has refused anything else.
     if int(headers.get("content-length", 0)) > most:
@@ -273,7 +273,7 @@ def _received(response: httpcore.Response, network: Network) -> Generator[bytes]
         network.refuse_late()
         slow = isinstance(error, httpcore.TimeoutException)
         raise _cut_off(
-            network, "nothing arrives any more" if slow else "the connection broke"
+            network, "the connection timed out" if slow else "the connection was lost"
         ) from None
 
 
@@ -295,8 +295,8 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
                 unpacked += len(block)
                 if unpacked > max(options.small, options.ratio * packed):
                     raise network.refused(
-                        f"it unpacks to more than {options.ratio} times its size",
-                        "If it is really what you want, fetch it yourself and name the file.",
+                        f"it decompresses to more than {options.ratio} times its size",
+                        "If you trust it, download it yourself and give the file.",
                     )
                 yield block
                 rest = reader.unconsumed_tail or reader.unused_data
@@ -304,10 +304,10 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
         while begun and not reader.eof and (last := reader.decompress(b"", _BLOCK)):
             yield last
     except zlib.error:
-        raise network.refused("it says it is packed by gzip, and is not", "") from None
+        raise network.refused("it is declared as gzip, but is not", "") from None
     if begun and not reader.eof:
-        raise _cut_off(network, "its packing does not end")
+        raise _cut_off(network, "its gzip data is truncated")
 
 
 def _cut_off(network: Network, problem: str) -> FetchError:
-    return network.refused(f"it did not arrive whole: {problem}", "Try again.")
+    return network.refused(f"it was not received completely: {problem}", "Try again.")

@@ -66,11 +66,11 @@ def parse(text: str) -> RevisionPath:
     revision, path = found[1], found[2]
     if not revision or revision.startswith("-") or _CONTROL.search(revision):
         raise OriginError(
-            f"{text}: {revision!r} cannot be a revision",
+            f"{text}: {revision!r} is not a valid revision",
             hint="Write git:REV or git:REV:PATH, for instance git:HEAD~1 or git:v1.0.",
         )
     if path is not None and "\0" in path:
-        raise OriginError(f"{text}: this cannot be a path")
+        raise OriginError(f"{text}: not a valid path")
     return RevisionPath(text, revision, path)
 
 
@@ -95,10 +95,10 @@ def open_revision(
     entry = git.entries(tree, path).get(path) if path else TreeEntry("040000", "tree", tree)
     if entry is None or entry.kind == "commit":
         missing = f"nothing at {path!r}"
-        found = missing if entry is None else "a submodule, whose files another repository holds"
+        found = missing if entry is None else "a submodule, whose files are in another repository"
         raise OriginError(
             f"{named.text}: there is {found} in that revision",
-            hint=f"`git ls-tree -r --name-only {named.revision}` lists what there is.",
+            hint=f"`git ls-tree -r --name-only {named.revision}` lists its files.",
         )
     is_folder = entry.kind == "tree"
     parent, file = (path, descriptor) if is_folder else posixpath.split(path)
@@ -117,8 +117,8 @@ def _path(prefix: str, named: RevisionPath) -> str:
     path = posixpath.normpath(path or ".")
     if path.split("/")[0] in ("", ".."):
         raise OriginError(
-            f"{named.text}: this path does not lie in the repository",
-            hint="A path starts at the top of the repository; from here, it begins with ./",
+            f"{named.text}: this path is outside the repository",
+            hint="A path is relative to the top of the repository; one from here begins with ./",
         )
     return "" if path == "." else path
 
@@ -162,7 +162,7 @@ class GitLoader:
         first = next(blocks, b"")
         if len(first) < _LFS_SIZE and first.startswith(_LFS):
             raise OriginError(
-                f"{where}: it is kept by Git LFS, and the repository holds a pointer to it only",
+                f"{where}: it is in Git LFS, and the repository has only a pointer to it",
                 hint="Check the revision out into a folder of its own, with `git worktree add`, "
                 "and name that folder.",
             )

@@ -106,7 +106,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
     # Many servers respond with a page and status 200 where they have nothing.
     if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
         raise FetchError(
-            f"{found.url}: this is a page to be read, and no data package",
+            f"{found.url}: this is a web page, not a data package",
             hint="Give the address of a datapackage.json itself, of a folder that holds one, "
             "with a slash at its end, or of a zip archive.",
         )
@@ -125,8 +125,8 @@ def fetch_file(url: str, file: Path, options: FetchOptions) -> None:
                 out.writelines(blocks)
         except OSError as error:
             raise FetchError(
-                f"{head.url}: cannot be put into a temporary folder: {error.strerror or error}",
-                hint="Set TMPDIR to a folder with room.",
+                f"{head.url}: cannot be written to a temporary folder: {error.strerror or error}",
+                hint="Set TMPDIR to a folder with enough space.",
             ) from None
 
 
@@ -183,12 +183,12 @@ class Robots:
         rules = self._rules[address]
         if rules is None:
             raise FetchError(
-                f"{url}: its site does not say what programs may fetch",
-                hint=f"{address} does not answer as it should: try again later.",
+                f"{url}: the robots.txt of its site cannot be read",
+                hint=f"{address} does not respond as expected: try again later.",
             )
         if not rules.can_fetch(url, AGENT):
             raise FetchError(
-                f"{url}: its site asks programs not to fetch it",
+                f"{url}: its site does not allow programs to fetch it",
                 hint=f"{address} says so. Save the page yourself, if you may.",
             )
 

@@ -178,7 +178,7 @@ class Network(httpcore.NetworkBackend):
                 )
             except (httpcore.ConnectTimeout, httpcore.ConnectError) as error:
                 self.refuse_late()
-                reason = getattr(error.__cause__, "strerror", "") or "it does not answer in time"
+                reason = getattr(error.__cause__, "strerror", "") or "no response in time"
                 failed = f"no connection: {reason.lower()}"
             else:
                 return _Stream(inner, self)
@@ -193,7 +193,9 @@ class Network(httpcore.NetworkBackend):
         try:
             found = self.options.resolve(host, port)
         except (OSError, UnicodeError):
-            raise self.refused(f"there is no host called {host!r}, or no network") from None
+            raise self.refused(
+                f"the host {host!r} does not exist, or there is no network"
+            ) from None
         allowed = [one for one in found if not self.vet or self.options.allowed(one)]
         if not allowed:
             raise FetchError(
@@ -249,7 +251,7 @@ class _Stream(httpcore.NetworkStream):
             inner = self.inner.start_tls(ssl_context, server_hostname, remaining)
         except httpcore.ConnectError:
             raise self.network.refused(
-                "its certificate cannot be trusted, or it is not encrypted as it should be"
+                "its certificate is not trusted, or the TLS handshake failed"
             ) from None
         return _Stream(inner, self.network)
 
@@ -286,12 +288,12 @@ def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[h
 def _reason(error: Exception) -> str:
     """Return why there is no response."""
     if isinstance(error, httpcore.TimeoutException):
-        return "it does not answer in time"
+        return "no response in time"
     if isinstance(error, httpcore.ProxyError):
-        return "the proxy of the environment refuses"
+        return "the proxy refused the connection"
     if isinstance(error, ValueError):
         return "not an address"
-    return "the connection broke before an answer came"
+    return "the connection was lost before a response arrived"
 
 
 def _target(url: str) -> tuple[httpcore.URL, str]:

@@ -112,7 +112,7 @@ class Repository:
         if ran.status:
             if "not a git repository" in ran.reason:
                 raise OriginError(
-                    f"{self.name}: {self.folder} does not lie in a git repository",
+                    f"{self.name}: {self.folder} is not in a git repository",
                     hint="Run it inside the repository, or name a folder or an archive.",
                 )
             raise OriginError(f"{self.name}: git refuses {self.folder}: {ran.reason}")
@@ -120,8 +120,8 @@ class Repository:
         top = self._top()
         if top is not None and not _is_same(top / prefix, self.folder):
             raise OriginError(
-                f"{self.name}: the repository of {self.folder} says that its files are in {top}",
-                hint="See to core.worktree in its configuration.",
+                f"{self.name}: the repository of {self.folder} has its work tree in {top}",
+                hint="Check core.worktree in its configuration.",
             )
         return prefix
 
@@ -152,8 +152,8 @@ class Repository:
                 hint="The repository is a shallow clone, without its history: `git fetch "
                 "--unshallow` gets it. In a workflow, check out with fetch-depth 0."
                 if self.is_shallow()
-                else "`git log --oneline --all` lists revisions, `git tag` and `git branch --all` "
-                "names of some.",
+                else "`git log --oneline --all` lists revisions; `git tag` and `git branch --all` "
+                "list names.",
             )
         return found
 
@@ -166,7 +166,7 @@ class Repository:
         """Return what ``git ls-tree`` lists in a tree, by path."""
         ran = self.run("ls-tree", "-z", "--full-tree", tree, *more)
         if ran.status:
-            raise OriginError(f"{self.name}: git cannot list it: {ran.reason}")
+            raise OriginError(f"{self.name}: git cannot list the files: {ran.reason}")
         found: dict[str, TreeEntry] = {}
         for line in ran.out.split(b"\0")[:-1]:
             fields, _, path = line.partition(b"\t")
@@ -215,7 +215,7 @@ class Repository:
                 return Ran(status, out, _reason(stderr.read(_MOST_REASON)))
         except (OSError, ValueError) as error:
             # A null character in an argument is a ValueError.
-            raise OriginError(f"{self.name}: git cannot be asked for it: {error}") from None
+            raise OriginError(f"{self.name}: git cannot be run: {error}") from None
 
     def _read(self, command: list[str], feed: IO[bytes], stderr: IO[bytes]) -> tuple[int, bytes]:
         """Return the exit status and output of a command."""
@@ -231,7 +231,7 @@ class Repository:
                 process.kill()
             status = process.wait()
         if len(out) > _MOST:
-            raise OriginError(f"{self.name}: git has more than {_MOST:,} bytes to say of it")
+            raise OriginError(f"{self.name}: the output of git exceeds {_MOST:,} bytes")
         if stopped.is_set():
             raise OriginError(f"{self.name}: git did not answer within {_SECONDS} seconds")
         return status, out
@@ -292,7 +292,7 @@ class Blobs:
             head = []
         if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004 - identity, kind and size
             raise OriginError(
-                f"{where}: the repository lacks its content, or has it damaged",
+                f"{where}: its content is missing from the repository, or damaged",
                 hint="`git fsck` says more. If the clone is a partial one, check the revision out; "
                 "or compare other tables only: `interopwatch diff --resource R`.",
             )
@@ -303,7 +303,8 @@ class Blobs:
                 block = output.read(min(remaining, BLOCK))
             if not block:
                 raise OriginError(
-                    f"{where}: git ended before its content did", hint="`git fsck` says more."
+                    f"{where}: git ended before the end of the content",
+                    hint="`git fsck` says more.",
                 )
             remaining -= len(block)
             yield block
@@ -331,4 +332,4 @@ def _reason(stderr: bytes) -> str:
     """Return git's error message."""
     lines = stderr.decode(errors="replace").splitlines()
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
-    return fatal[0] if fatal else "it does not say why"
+    return fatal[0] if fatal else "git gave no reason"

@@ -178,7 +178,7 @@ class _Copy:
             reason = error.strerror if isinstance(error, OSError) else ""
             raise OriginError(
                 f"{where}: cannot be unpacked into a temporary folder: {reason or error}",
-                hint="Unpack it yourself and name its folder, or set TMPDIR to a folder with room.",
+                hint="Unpack it yourself and give its folder, or set TMPDIR to one with space.",
             ) from None
         return True
 
@@ -197,7 +197,7 @@ class _Copy:
 def _too_large(where: str, content: str) -> OriginError:
     return OriginError(
         f"{where}: {content} is not unpacked",
-        hint="If it is really that large, unpack it yourself and name its folder.",
+        hint="If you trust it, unpack it yourself and give its folder.",
     )
 
 

@@ -74,8 +74,8 @@ class ZipLoader:
             )
         if entry.compress_type not in _METHODS:
             raise OriginError(
-                f"{where}: it is compressed by a method that is not read here",
-                hint="Pack it by the usual one, deflate, or unpack it and name its folder.",
+                f"{where}: its compression method is not supported",
+                hint="Compress it with deflate, or unpack it and give its folder.",
             )
         return self._blocks(entry, where)
 
@@ -88,7 +88,7 @@ class ZipLoader:
                 raise OriginError(
                     f"{self._name}:{'/'.join(parts[:n])}: it is a symbolic link, "
                     "which is not followed",
-                    hint="Pack the file that it leads to in its place.",
+                    hint="Put the file itself into the archive.",
                 )
 
     def _blocks(self, entry: zipfile.ZipInfo, where: str) -> Generator[bytes]:
@@ -100,7 +100,7 @@ class ZipLoader:
                         raise OriginError(
                             f"{where}: the archive unpacks to more than {self._limits.ratio} times "
                             "its size",
-                            hint="If it is really what you want, unpack it and name its folder.",
+                            hint="If you trust it, unpack it and give its folder.",
                         )
                     yield block
         except _BROKEN as error:
@@ -143,7 +143,7 @@ class _BoundedFile(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > self._most:
-            raise zipfile.BadZipFile(f"its list of entries has more than {self._most:,} bytes")
+            raise zipfile.BadZipFile(f"its central directory is larger than {self._most:,} bytes")
         return super().read(-1 if size is None else size) or b""
 
 
@@ -151,7 +151,7 @@ def _damaged(where: str, error: Exception) -> OriginError:
     reason = str(error) or type(error).__name__
     return OriginError(
         f"{where}: not a zip archive, or damaged: {reason}",
-        hint="Fetch or pack it again; `unzip -t` tests an archive.",
+        hint="Download or create it again; `unzip -t` tests an archive.",
     )
 
 
@@ -160,7 +160,7 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
     listed = archive.infolist()
     if len(listed) > most:
         raise OriginError(
-            f"{name}: it has {len(listed):,} entries, and {most:,} are read at most",
+            f"{name}: it has {len(listed):,} entries, more than the limit of {most:,}",
             hint="Unpack it yourself and name the folder of the package.",
         )
     found: dict[str, zipfile.ZipInfo] = {}
@@ -169,21 +169,21 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
         path = normalize("NFC", entry.orig_filename.replace("\\", "/"))
         if _is_outside(path):
             raise OriginError(
-                f"{name}: its entry {entry.orig_filename!r} would lie outside of it",
-                hint="Archives are not packed like that by accident: do not trust this one.",
+                f"{name}: its entry {entry.orig_filename!r} has a path outside of it",
+                hint="This does not happen by accident: do not trust the archive.",
             )
         path = path.rstrip("/")
         if path in found:
             raise OriginError(
-                f"{name}: its entry {path!r} stands twice",
-                hint="Pack it again: nobody can tell which of the two is meant.",
+                f"{name}: duplicate entry {path!r}",
+                hint="Create it again with one entry per path.",
             )
         found[path] = entry
     files = {path for path, entry in found.items() if not entry.orig_filename.endswith(("/", "\\"))}
     for path, file in within_files(files):
         raise OriginError(
-            f"{name}: its entry {file!r} is a file, and {path!r} would lie in it",
-            hint="Pack it again: no folder can hold both.",
+            f"{name}: its entry {file!r} is a file, but {path!r} is an entry below it",
+            hint="Create it again without one of them.",
         )
     return found
 

@@ -93,7 +93,7 @@ def parse(text: str) -> Template:
 def _broken(text: str, problem: str) -> TemplateError:
     return TemplateError(
         f"in {text!r}: {problem}",
-        hint="`interopwatch validate` says where it stands; {{, }}, [[ and ]] are the characters.",
+        hint="`interopwatch validate` says where it is; {{, }}, [[ and ]] are plain brackets.",
     )
 
 
