@@ -312,7 +312,7 @@ def test_a_table_with_a_dot_in_its_name_is_not_taken_for_a_column(
         for title in ("old", "new")
     )
     said = Cli(capsys)("report", str(old), str(new)).out
-    assert "Described otherwise: table crabs-v1.2;" in said
+    assert "Changed in the descriptor: table crabs-v1.2;" in said
 
 
 @pytest.mark.parametrize(("text", "why"), BROKEN)

@@ -36,7 +36,7 @@ def test_a_folder_with_other_things_is_refused(cli: Cli, tmp_path: Path) -> None
     (tmp_path / "out" / "mine.txt").write_text("mine", "utf-8")
     ran = cli("site", str(tmp_path / "out"))
     assert ran.code == 2
-    assert "holds other things" in ran.err
+    assert "is not a site made by" in ran.err
     assert "Choose another folder" in ran.err
 
 

@@ -352,7 +352,7 @@ def test_a_folder_of_part_files(engine: str, tmp_path: Path) -> None:
     expected = diff(old, whole)
     assert replace(diff(old, divided, engine=engine), descriptor=()) == expected
     assert diff(divided, divided, engine=engine).rows == ()
-    with pytest.raises(TableError, match="read by an engine only") as caught:
+    with pytest.raises(TableError, match="can only be read by an engine") as caught:
         diff(old, divided)
     assert "--engine" in caught.value.hint
 

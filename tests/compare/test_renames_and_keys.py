@@ -310,7 +310,7 @@ def test_keys_spelled_otherwise_throughout_are_one_finding(
     assert (told.rows, told.spellings, told.fields) == (1999, (spelling,), ("id",))
     a, b = opened(old, new)
     (line,) = lines(a, b)
-    assert line.startswith(f"key spelled otherwise: r.id of 1,999 rows, by {spelling}: “")
+    assert line.startswith(f"key reformatted: r.id of 1,999 rows, by {spelling}: “")
     assert line.count("is now") == 3
 
 

@@ -55,7 +55,7 @@ def test_another_licence_is_a_difference(cli: Cli, tmp_path: Path, form: str) ->
     assert cli("diff", old, old, "--format", form, "--exit-code").code == 0
     assert "No row changed, only the descriptor." in " ".join(cli.good("report", old, new).split())
     if form == "stat":
-        assert cli.good("diff", old, new, "--format", form) == "described otherwise: 1 place\n"
+        assert cli.good("diff", old, new, "--format", form) == "descriptor: 1 change\n"
 
 
 def test_stat_counts_schema_changes(cli: Cli, tmp_path: Path) -> None:
@@ -218,8 +218,8 @@ def test_a_report_leaves_out_how_a_package_is_found_and_checked(cli: Cli, tmp_pa
         tmp_path / "new", {"r": told}, title="The shops", homepage="https://example.org/",
         sources=[{"title": "A list", "path": "list.txt"}],
     )  # fmt: skip
-    assert "Described otherwise" not in cli.good("report", old, new)
+    assert "Changed in the descriptor" not in cli.good("report", old, new)
     other = written(tmp_path / "other", {"r": told}, title="All shops")
-    assert "Described otherwise: the package (title)" in " ".join(
+    assert "Changed in the descriptor: the package (title)" in " ".join(
         cli.good("report", old, other).split()
     )

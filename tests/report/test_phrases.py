@@ -72,6 +72,6 @@ def test_what_is_described_otherwise_is_named_or_counted() -> None:
 
     [remark] = build_report(made("old"), made("new")).remarks
     assert remark == (
-        "Described otherwise: the package (licenses and title), table r and 4 columns; "
+        "Changed in the descriptor: the package (licenses and title), table r and 4 columns; "
         "`interopwatch diff` shows how."
     )

@@ -395,7 +395,7 @@ def test_other_bounds_of_a_column_are_not_kept_quiet(tmp_path: Path, part: str) 
         sides.append(open_package(tmp_path / name))
     old, new = sides
     (told,) = build_report(old, new).remarks
-    assert told.startswith("Described otherwise: column day of t;")
+    assert told.startswith("Changed in the descriptor: column day of t;")
 
 
 def test_a_file_that_is_a_table_now_is_told_with_its_rows(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_what_one_side_does_not_cover_stands_last_in_the_headline() -> None:
     assert build_report(new, old).headline[-1] == build_report(old, new).headline[-1]
     silent = world("2025", sources=NEW, clubs="club,founded,source\na,2014,b1\n")
     assert build_report(new, silent).headline[-1] == (
-        "The newer edition does not cover “The News”, so it says nothing of 2 notes."
+        "The newer edition does not cover “The News”: 2 notes cannot be compared."
     )
 
 

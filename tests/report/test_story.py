@@ -129,6 +129,6 @@ def test_without_dates_it_is_told_what_each_edition_changed() -> None:
 
 
 def test_there_may_be_no_story() -> None:
-    with pytest.raises(SubjectError, match="no row says when it was true") as caught:
+    with pytest.raises(SubjectError, match="no history to show: no row is dated") as caught:
         history([package({"shops": spec("id\n1\n")}).memory("tables")])
     assert "SUBJECT" in caught.value.hint

@@ -48,7 +48,7 @@ def test_an_expression_that_takes_years_is_given_up(expression: str) -> None:
     hurried = Drawer(seconds=0.01)
     with pytest.raises(DrawingError, match="takes more than"):
         hurried.svg(computed(expression), VERSION)
-    with pytest.raises(DrawingError, match="other pictures took all the time"):
+    with pytest.raises(DrawingError, match="other pictures used up the time limit"):
         hurried.svg(spec(), VERSION)
 
 

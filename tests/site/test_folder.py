@@ -75,10 +75,10 @@ def test_anything_else_in_the_folder_is_left_alone(stranger: str, tmp_path: Path
 
 def test_a_folder_with_other_things_is_no_site(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
-    with pytest.raises(OutputError, match="holds other things"):
+    with pytest.raises(OutputError, match="is not a site made by"):
         place(tmp_path, FILES, ready)
     assert (tmp_path / "thesis.txt").exists()
-    with pytest.raises(OutputError, match="no folder"):
+    with pytest.raises(OutputError, match="not a folder"):
         place(tmp_path / "thesis.txt", FILES, ready)
 
 
@@ -86,7 +86,7 @@ def test_a_link_in_the_folder_is_somebody_elses(tmp_path: Path) -> None:
     place(tmp_path / "out", FILES, ready)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "out" / "link").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OutputError, match="link would be lost"):
+    with pytest.raises(OutputError, match="link would be lost: not made by"):
         place(tmp_path / "out", FILES, ready)
 
 

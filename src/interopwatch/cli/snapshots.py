@@ -126,8 +126,8 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
         )  # fmt: skip
     else:
         is_partial = without_files(before, after, unread.names)
-        subject = "What could be compared is" if is_partial else "The tables are"
-        lines.append(f"{subject} what it holds.")
+        subject = "What could be compared has" if is_partial else "The tables have"
+        lines.append(f"{subject} not changed since.")
     emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 
@@ -211,7 +211,7 @@ def _show_resources(package: Package, form: str, output: Path | None) -> None:
         name: "not read" if number is None else str(number) if form == "csv" else f"{number:,}"
         for name, number in counts.items()
     }
-    listed = [(each.name, numbers.get(each.name, "not a table"), each.title) for each in every]
+    listed = [(each.name, numbers.get(each.name, "no table"), each.title) for each in every]
     if form == "csv":
         emit(for_spreadsheets((header, *listed)), output, form)
     else:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
-_BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
+_BACKWARDS = "The newer edition was given first; the report goes from the older to the newer one."
 _SECTIONS: tuple[tuple[str, str, Callable[[Classified], bool]], ...] = (
     ("News", "News", lambda item: item.sense in NEWS),
     (

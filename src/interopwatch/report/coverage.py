@@ -78,7 +78,7 @@ def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterat
         ]
         about = _counts(items, reported, with_parts=False)
         text = f"The newer edition does not cover {title}"
-        yield f"{text}, so it says nothing of {joined(about, len(about))}." if about else f"{text}."
+        yield f"{text}: {joined(about, len(about))} cannot be compared." if about else f"{text}."
 
 
 def _counts(

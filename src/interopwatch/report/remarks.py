@@ -46,7 +46,7 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
     changed = [item for item in found.uncovered if item.change.kind == "changed"]
     if changed:
         yield (
-            "Only one of the two editions covers their source, so nothing is said of when they "
+            "Only one of the two editions covers their source, so it is unknown when they "
             f"changed: {tallied(changed, old, new)}."
         )
     if parts := unlisted_parts(reported):
@@ -55,7 +55,7 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
         both = not (old.is_observed or new.is_observed)
         which = "Both editions are" if both else "One of the two editions is"
         yield (
-            f"{which} reconstructed, and the sources cannot tell since when these hold: "
+            f"{which} reconstructed, and the sources do not say since when these are true: "
             f"{tallied(found.undatable, old, new)}."
         )
     if found.clerical:
@@ -107,9 +107,10 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
     places += [f"{change.resource}.{change.field}: constraints" for change in bound]
     if places:
         names = {c.resource for c in changes.descriptor} | {c.resource for c in bound}
-        yield f"Described otherwise: {_described(places, names)}; `interopwatch diff` shows how."
+        where = _described(places, names)
+        yield f"Changed in the descriptor: {where}; `interopwatch diff` shows how."
     for each in reformatted_keys((*changes.rows, *changes.reformatted)):
-        yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
+        yield f"Keys reformatted: {describe_reformatted_keys(each)}."
     keys_only = sum(map(has_reformatted_key, changes.reformatted))
     if len(changes.reformatted) > keys_only:
         rows = counted(len(changes.reformatted) - keys_only, ("row", "rows"))

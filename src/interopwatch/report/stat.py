@@ -27,7 +27,7 @@ def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
     if head.schema:
         lines.append(counted(len(head.schema), ("schema change", "schema changes")))
     if words := len(words_of(head)):
-        lines.append(f"described otherwise: {counted(words, ('place', 'places'))}")
+        lines.append(f"descriptor: {counted(words, ('change', 'changes'))}")
     lines += [f"{in_line(c.resource)}: {in_line(describe_file_change(c))}" for c in head.files]
     lines += [line for name, each in counts.items() for line in _lines(name, each)]
     return "".join(f"{line}\n" for line in lines)

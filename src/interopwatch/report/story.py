@@ -84,7 +84,7 @@ def story(editions: Sequence[Package]) -> Story:
     if not entries:
         reason = "there is one edition" if len(editions) == 1 else "no edition changed any row"
         raise SubjectError(
-            f"there is no story to tell: no row says when it was true, and {reason}",
+            f"there is no history to show: no row is dated, and {reason}",
             hint="Freeze editions with `interopwatch freeze`, or name a SUBJECT.",
         )
     first = entries[0].date if happened else editions[0].label

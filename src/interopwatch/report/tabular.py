@@ -115,9 +115,9 @@ class _Pair:
         new_row = self._unchanged.get(_values(row, self._key))
         if new_row is None:
             raise ChangeSetError(
-                f"{self.name}: the change set says nothing of a row that the newer table does not "
-                f"have: {dict(row)}",
-                hint="Give the two packages that it is the difference of.",
+                f"{self.name}: the change set lacks a row that is not in the newer table: "
+                f"{dict(row)}",
+                hint="Give the two packages that the change set was made from.",
             )
         return False, new_row
 
@@ -139,7 +139,7 @@ def _check_names(resource: str, columns: Sequence[PatchColumn]) -> None:
         for name in (column.name, column.old_name):
             if name in ("", _GAP) or NULL.fullmatch(name):
                 raise FormatError(
-                    f"{resource}: a tabular diff cannot speak of a field called {name!r}",
+                    f"{resource}: a tabular diff cannot represent a field named {name!r}",
                     hint="Rename the field, or use another --format.",
                 )
 
@@ -226,9 +226,8 @@ class _Patch:
         if not self._found[place]:
             key = key_label(self._rows[place])
             raise FormatError(
-                f"{self._pair.name}: a tabular diff cannot speak of a row that daff does not "
-                f"find: {key}",
-                hint="Its cells tell it from no other row. Use another --format.",
+                f"{self._pair.name}: a tabular diff cannot identify the row {key} for daff",
+                hint="Its cells do not distinguish it from other rows. Use another --format.",
             )
         old_cells = self._rows[place]
         if new_row is None or action == "---":

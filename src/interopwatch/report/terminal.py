@@ -134,8 +134,8 @@ def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     keys = describe_keys(changes, most=len(changes.keys)) if _any(amounts) else ()
     head = [f"matched {each}" for each in keys]
     head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
-    head += [f"described otherwise: {w.place}: {w.before} → {w.after}" for w in words_of(changes)]
-    head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.keys]
+    head += [f"descriptor: {w.place}: {w.before} → {w.after}" for w in words_of(changes)]
+    head += [f"key reformatted: {describe_reformatted_keys(each)}" for each in amounts.keys]
     head += [f"{each.resource}: {describe_file_change(each)}" for each in changes.files]
     tail = [f"ignored: {describe_ignored(each)}" for each in changes.ignored]
     tail += [f"form only: {name}" for name in changes.form]

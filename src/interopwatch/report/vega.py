@@ -90,7 +90,7 @@ class Drawer:
         folder = _installed_in()
         limit = self._seconds
         if limit <= 0:
-            raise DrawingError("other pictures took all the time that there is")
+            raise DrawingError("other pictures used up the time limit")
         process = self._process
         if process is None or process.poll() is not None:
             process = self._started(folder)
@@ -131,7 +131,7 @@ class Drawer:
 
     def _started(self, folder: Path) -> subprocess.Popen[bytes]:
         if not sys.executable or getattr(sys, "frozen", False):
-            raise DrawingError("no process can be started that could be stopped")
+            raise DrawingError("no process with a time limit can be started for it")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
                 # `-I`: neither the working folder nor the environment affects what it imports, so
@@ -143,7 +143,7 @@ class Drawer:
             )
         except (OSError, ValueError) as error:
             raise DrawingError(
-                f"no process can be started that could be stopped: {error}"
+                f"no process with a time limit can be started for it: {error}"
             ) from None
         return self._process
 

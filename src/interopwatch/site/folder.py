@@ -99,7 +99,7 @@ def _refuse_others(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise OutputError(f"{folder}: this is no folder", hint=_CHOOSE)
+        raise OutputError(f"{folder}: not a folder", hint=_CHOOSE)
     present = {
         each.relative_to(folder).as_posix()
         for each in folder.rglob("*")
@@ -111,14 +111,14 @@ def _refuse_others(folder: Path) -> None:
     listed = _listed(folder)
     if listed is None:
         raise OutputError(
-            f"{folder}: this folder holds other things than a site that `interopwatch site` made",
+            f"{folder}: this folder is not a site made by `interopwatch site`",
             hint=_CHOOSE,
         )
     others = sorted(present - listed - {MANIFEST})
     if others:
         more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
         raise OutputError(
-            f"{folder}: {others[0]}{more} would be lost, which `interopwatch site` did not make",
+            f"{folder}: {others[0]}{more} would be lost: not made by `interopwatch site`",
             hint="Nothing was changed. Move it elsewhere, or choose another folder.",
         )
 

@@ -212,7 +212,7 @@ def tables(
         anchors, number = Anchors(), 0
         try:
             if not package.is_readable(resource.name):
-                raise InteropwatchError("its rows are read by an engine only")  # noqa: TRY301
+                raise InteropwatchError("its rows can only be read by an engine")  # noqa: TRY301
             for row in package.each_row(resource.name):
                 number += 1
                 if number <= MOST_ROWS:
