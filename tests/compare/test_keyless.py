@@ -214,7 +214,7 @@ def test_a_row_that_is_all_key_and_stands_once_is_not_added_again() -> None:
     notes: list[str] = []
     changes = diff(before, after, options=DiffOptions(note=notes.append))
     with pytest.raises(
-        ChangeSetError, match="k='a', x='1': it is to be added, and stands"
+        ChangeSetError, match="k='a', x='1': it is to be added, but already"
     ) as caught:
         apply(before, changes)
     assert "let fewer fields be its key, or none" in caught.value.hint

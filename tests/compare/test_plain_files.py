@@ -52,7 +52,7 @@ def test_the_laws_of_change_sets_hold_for_files(tmp_path: Path) -> None:
     assert apply(b, ~one)["old.bin"] == b"\0\xff"
     assert apply(a, one + other)["new.txt"] == b"\r\n"
     assert [f.resource for f in (one + other).files] == ["old", "new"]
-    with pytest.raises(ChangeSetError, match="does not fit"):
+    with pytest.raises(ChangeSetError, match="does not apply"):
         apply(b, one)
 
 
