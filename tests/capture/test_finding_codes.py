@@ -21,7 +21,7 @@ OTHERS = {"error", "warning", "notice", "published"}
 """Other words passed with a code: levels, and the name of a field."""
 FINDERS = {"find", "doubt", "_doubt", "Finding", "found"}
 """Functions that make findings."""
-SAID: Final = Phrasebook.of("catalogue.toml").data
+PHRASES: Final = Phrasebook.of("catalogue.toml").data
 
 
 def texts(node: ast.AST) -> set[str]:
@@ -75,7 +75,7 @@ def wanted(words: Mapping[str, str]) -> set[str]:
 
 def test_each_message_is_given_all_that_it_names_and_no_more(trees: list[ast.AST]) -> None:
     seen = 0
-    sayings = (("found", SAID), ("doubt", SAID), ("refused", SAID["refusals"]))
+    sayings = (("found", PHRASES), ("doubt", PHRASES), ("refused", PHRASES["refusals"]))
     for name, said in sayings:
         for call in (call for tree in trees for call in calls(tree, name)):
             given = {keyword.arg for keyword in call.keywords}

@@ -10,12 +10,14 @@ import pytest
 from interopwatch.capture.page.read import read
 from projects_page import codes, one, rows, take
 
-SAID: Final = re.compile(r"“(.*?)” carries the footnote mark (\S+), and (?:.* says “(.*)”|no note)")
+PHRASES: Final = re.compile(
+    r"“(.*?)” carries the footnote mark (\S+), and (?:.* says “(.*)”|no note)"
+)
 
 
 def told(text: str, where: str = "page.txt") -> list[tuple[str, str, str]]:
     """Return each mark that was removed: the words before it, the mark, and its note."""
-    found = [SAID.search(each.message) for each in read(text.encode(), where).findings]
+    found = [PHRASES.search(each.message) for each in read(text.encode(), where).findings]
     return [(each[1], each[2], each[3] or "") for each in found if each]
 
 

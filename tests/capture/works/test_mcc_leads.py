@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.works.mcc.clauses import Teller
+from interopwatch.capture.works.mcc.clauses import ClauseParser
 from projects_page import bare, codes, one, rows, take
 
 
@@ -29,7 +29,7 @@ from projects_page import bare, codes, one, rows, take
     ],
 )
 def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
-    found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
+    found = ClauseParser({"own", "odd widget network"}, bare()).parse(sentence, moves=True).clauses
     said = [(each.kind, [m.party.party for m in each.members], each.date) for each in found]
     assert said == ([("lead", [who], since)] if who else [])
 
@@ -55,7 +55,10 @@ def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
     ],
 )
 def test_what_does_not_surely_say_who_leads_is_not_read(sentence: str) -> None:
-    assert Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses == ()
+    assert (
+        ClauseParser({"own", "odd widget network"}, bare()).parse(sentence, moves=True).clauses
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interopwatch.capture.works.mcc.clauses import Teller
+from interopwatch.capture.works.mcc.clauses import ClauseParser
 from pages import p, page
 from projects_page import bare, codes, errors, one, rows, take
 
@@ -21,7 +21,7 @@ NOW = {("NOR", "", ""), ("POL", "", "")}
 
 
 def said(sentence: str) -> list[tuple[str, str, str]]:
-    found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
+    found = ClauseParser({"own", "odd widget network"}, bare()).parse(sentence, moves=True).clauses
     return [(each.kind, m.party.party, each.date) for each in found for m in each.members]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interopwatch.capture.works.mcc.clauses import Teller, Told
+from interopwatch.capture.works.mcc.clauses import ClauseParser, SentenceContent
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_name
 from interopwatch.capture.works.mcc.section import status_of
 from known import known
@@ -20,15 +20,15 @@ DONE, AHEAD = False, True
 FOC, IOC = "full-operational-capability", "initial-operational-capability"
 
 
-def read(sentence: str, *names: str, order: DayOrder = "") -> Told:
-    return Teller(names or NAME.spellings, known(), order).tell(sentence)
+def read(sentence: str, *names: str, order: DayOrder = "") -> SentenceContent:
+    return ClauseParser(names or NAME.spellings, known(), order).parse(sentence)
 
 
 def reached(sentence: str) -> list[tuple[str, str, bool]]:
     return [(each.kind, each.date, each.expected) for each in read(sentence).clauses]
 
 
-def dated(tale: Told) -> list[str]:
+def dated(tale: SentenceContent) -> list[str]:
     return [each.date for each in tale.clauses]
 
 
@@ -186,8 +186,8 @@ def test_who_launched_it_and_how_many_committed_themselves() -> None:
         "In May 2031, two of the participating Allies (Norway and Poland) committed to "
         "identifying a single solution by the end of 2033."
     )
-    assert tale.clauses[0].said["many"] == "two"
-    assert tale.clauses[0].said["list"] == "Norway and Poland"
+    assert tale.clauses[0].slots["many"] == "two"
+    assert tale.clauses[0].slots["list"] == "Norway and Poland"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.spells import Listed
     from interopwatch.capture.works.work import Format, Move, Rule, Work
 
-    Told = tuple[Sequence[int], Mapping[str, str]]
+    SourcedValues = tuple[Sequence[int], Mapping[str, str]]
 
 _MOST: Final = 100_000  # characters; nobody writes a longer block
 _SENTENCE: Final = 4_000  # characters; nobody writes a longer sentence
@@ -44,7 +44,7 @@ _NOTHING: Final = Sentence("")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Segment:
     """A sentence of a page, or a block that is not running text."""
 
     text: str
@@ -85,20 +85,20 @@ class PageReader:
         self.lists = lists_below(self.placed, known)
         items = {place for each in self.lists.values() for place in each.places}
         self.sentences = tuple(  # in the order of the ledger's passages
-            said
+            segment
             for at, each in enumerate(self.placed)
-            for said in self.said_in(at, each, item=at in items)
+            for segment in self.segments_in(at, each, item=at in items)
         )
         # By the index of a block, the number of its first sentence.
-        self.begins = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
+        self.begins = {segment.at: n for n, segment in reversed([*enumerate(self.sentences)])}
         if work.occasions:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
             pairs = zip(self.sentences, ready, strict=True)
-            self.sentences = tuple(replace(said, ready=other) for said, other in pairs)
-        for said in self.sentences:
-            place = self.placed[said.at]
+            self.sentences = tuple(replace(segment, ready=other) for segment, other in pairs)
+        for segment in self.sentences:
+            place = self.placed[segment.at]
             locator, line, heads = self.ledger.locator(place.path), place.block.line, place.heads
-            passage = Passage(locator, said.text, line, settled=heads, heads=heads)
+            passage = Passage(locator, segment.text, line, settled=heads, heads=heads)
             self.ledger.passages.append(passage)
         self.memberships = Memberships(work, self.ledger, known)
         numbered = reversed([*enumerate(self.ledger.passages)])
@@ -113,7 +113,7 @@ class PageReader:
         missing = related and label_of(placed) == len(placed)
         return (*placed, *beside(self.document)) if missing else placed
 
-    def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
+    def segments_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Segment]:
         """Yield the sentences of a block, in order; a heading or an item of a list is one."""
         text = placed.block.text
         whole = self.work.whole_blocks or placed.heads or item or len(text) > _MOST
@@ -124,27 +124,27 @@ class PageReader:
                 self.work.terms,
                 order=self.order,
             )
-            yield Said(part, at, n == len(parts), ready)
+            yield Segment(part, at, n == len(parts), ready)
 
     def read(self) -> Extract:
         """Read the page into an extract."""
         ledger = self.ledger
-        for n, said in enumerate(self.sentences):
+        for n, segment in enumerate(self.sentences):
             if ledger.passages[n].heads and ledger.passages[n].locator == ledger.title:
                 ledger.give(n, Fact("sources", (ledger.source,)))
-            self.take(n, said)
+            self.take(n, segment)
         self.finish()
         self.check()
         return ledger.extract(self.work, self.document)
 
-    def take(self, number: int, said: Said) -> None:
+    def take(self, number: int, segment: Segment) -> None:
         """Read one passage."""
-        if said.take:
-            said.take(number)
-        elif said.may_state:
-            self.read_rules(number, said)
+        if segment.take:
+            segment.take(number)
+        elif segment.may_state:
+            self.read_rules(number, segment)
             moves = [move for move in self.work.changes if self._is_place(move, number)]
-            self.memberships.tell(number, said.ready, moves, self._below(said).text)
+            self.memberships.tell(number, segment.ready, moves, self._below(segment).text)
 
     def finish(self) -> None:
         """State the rows that depend on the page as a whole, once all sentences are read."""
@@ -179,14 +179,14 @@ class PageReader:
 
     # Rules
 
-    def read_rules(self, number: int, said: Said) -> str:
+    def read_rules(self, number: int, segment: Segment) -> str:
         """State the rows that rules read in a sentence, and return the text that none reads."""
-        doubted, text = is_doubted(said.ready.text), said.ready.text
+        doubted, text = is_doubted(segment.ready.text), segment.ready.text
         read: set[int] = set()
         for rule in self.work.rules:
-            about = rule.about in {"", *said.about} and not (rule.sure and doubted)
+            about = rule.about in {"", *segment.about} and not (rule.sure and doubted)
             if rule.phrase and about and self._is_place(rule, number):
-                for match in self._apply(rule, number, said):
+                for match in self._apply(rule, number, segment):
                     read.update(range(*match.span()))
         return "".join(letter for at, letter in enumerate(text) if at not in read)
 
@@ -196,9 +196,9 @@ class PageReader:
         Returns:
             The text that no rule reads.
         """
-        said = replace(self.sentences[number], about=about)
+        segment = replace(self.sentences[number], about=about)
         ready = map(Sentence.of, sentences(text))
-        return " ".join(self.read_rules(number, replace(said, ready=each)) for each in ready)
+        return " ".join(self.read_rules(number, replace(segment, ready=each)) for each in ready)
 
     def _is_place(self, rule: Rule | Move, number: int) -> bool:
         """Whether a rule applies at the locator of a passage."""
@@ -206,16 +206,16 @@ class PageReader:
         top = getattr(rule, "top", None)
         return rule.under in fold(locator) and top in {None, locator == self.ledger.title}
 
-    def _apply(self, rule: Rule, number: int, said: Said) -> Iterator[re.Match[str]]:
+    def _apply(self, rule: Rule, number: int, segment: Segment) -> Iterator[re.Match[str]]:
         """State the rows that a rule reads in a sentence, and yield the matches of its phrase."""
-        for match, slots in filled(rule, said.ready, self.known):
-            values = {**slots, **said.about}
+        for match, slots in filled(rule, segment.ready, self.known):
+            values = {**slots, **segment.about}
             inline = values.get("list", "").strip()
             alone = rule.each == "phrase" or inline
-            below = ListBelow(text=inline) if alone else self._below(said)
+            below = ListBelow(text=inline) if alone else self._below(segment)
             if rule.each == "item" and not below.places:
                 continue
-            told = self._told(number, below)
+            cited = self._cited(number, below)
             if rule.each == "party":
                 read = self._take_list(rule, number, below, values)
             elif rule.each == "beside":
@@ -225,18 +225,20 @@ class PageReader:
                 read = self.enter(rule, values, self._others(rule, number, values))
             else:
                 read = rule.phrase in self.done or self.enter(
-                    rule, values, (([each], {}) for each in told)
+                    rule, values, (([each], {}) for each in cited)
                 )
             if rule.first:
                 self.done.add(rule.phrase)
-            if rule.whole and read and match.end() >= len(said.ready.text.rstrip(".")):
-                self.ledger.settle(told)
+            if rule.whole and read and match.end() >= len(segment.ready.text.rstrip(".")):
+                self.ledger.settle(cited)
                 if self._is_counted(number, rule):
                     self.ledger.settle([number])
             if read:
                 yield match
 
-    def _others(self, rule: Rule, number: int, values: Mapping[str, str]) -> Iterator[Told]:
+    def _others(
+        self, rule: Rule, number: int, values: Mapping[str, str]
+    ) -> Iterator[SourcedValues]:
         """Yield the things to which a passage relates its subject: a named one, or some above it.
 
         A passage known word for word keeps its known relations, whatever the order is now.
@@ -253,15 +255,15 @@ class PageReader:
             if other != thing:
                 yield [number], {"other": other}
 
-    def enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[Told]) -> bool:
+    def enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[SourcedValues]) -> bool:
         """State rows, each given as the passages that state it and its own values.
 
         The other values apply to all rows. Return whether there is any row.
         """
         position = 0
         for position, (numbers, own) in enumerate(rows, 1):
-            said = {**values, "position": str(position), **own}
-            fields = fields_of(rule, said, self.known)
+            filled_in = {**values, "position": str(position), **own}
+            fields = fields_of(rule, filled_in, self.known)
             for number in numbers:
                 self.ledger.state(number, rule.resource, fields, aside=rule.aside)
         if rule.each in {"item", "related", "other", "beside"} and position:
@@ -293,7 +295,7 @@ class PageReader:
     ) -> bool:
         """State the parties of a list; return whether it is nothing but known participants."""
         ledger, whose = self.ledger, rule.whose or "parties"
-        found, told = self._list(rule, below.text), self._told(number, below)
+        found, cited = self._list(rule, below.text), self._cited(number, below)
         if found is None:
             if not below.text and not rule.least:
                 ledger.doubt("list-missing", number, whose=whose)
@@ -301,16 +303,16 @@ class PageReader:
         ledger.check_parties(found, ledger.passages[number].line, rule.whose)
         ours: dict[str, tuple[Member, list[int]]] = {}
         for member in found.members:
-            party, said = member.party, {"name": member.name, "whose": rule.whose}
+            party, details = member.party, {"name": member.name, "whose": rule.whose}
             if rule.kind not in {"", party.kind}:
-                ledger.doubt("unknown-party.kind", number, **said, kind=rule.kind)
+                ledger.doubt("unknown-party.kind", number, **details, kind=rule.kind)
                 continue
             if member.role != "participant":  # "Norway (observer)"
-                ledger.doubt("unknown-party.role", number, **said, role=member.role)
+                ledger.doubt("unknown-party.role", number, **details, role=member.role)
                 continue
-            ours[party.party] = (member, self._naming(member, told))
+            ours[party.party] = (member, self._naming(member, cited))
             if rule.role not in {"", "ally"} and self.known.roles.get(party.party) == "ally":
-                ledger.doubt("role-differs", number, **said)
+                ledger.doubt("role-differs", number, **details)
         spells = self.memberships.of(rule)
         if spells:
             spells.listed(ours, number)
@@ -327,7 +329,7 @@ class PageReader:
             self._whole(rule, values)
         return found.alone and alike
 
-    def _parties(self, rule: Rule, listed: Listed) -> Iterator[Told]:
+    def _parties(self, rule: Rule, listed: Listed) -> Iterator[SourcedValues]:
         """State the parties of a list, and yield each one's passages and values."""
         for party, (member, numbers) in listed.items():
             role = "" if self.known.roles.get(party) == "ally" else rule.role
@@ -335,10 +337,10 @@ class PageReader:
                 self.ledger.state_party(number, member.party, member.name, role)
             yield numbers, {"party": party, "capacity": member.capacity}
 
-    def _naming(self, member: Member, told: Sequence[int]) -> list[int]:
+    def _naming(self, member: Member, cited: Sequence[int]) -> list[int]:
         """Return the passages of a list that name a member; a single passage is always returned."""
         passages = self.ledger.passages
-        return [n for n in told if len(told) == 1 or member.name in passages[n].text]
+        return [n for n in cited if len(cited) == 1 or member.name in passages[n].text]
 
     def _take_block(self, rule: Rule) -> None:
         """Read a list that nothing introduces, if exactly one block is a list of the rule."""
@@ -364,8 +366,8 @@ class PageReader:
         short, passages = fold(declared.name).removesuffix("s"), self.ledger.passages
         named = [
             n
-            for n, said in enumerate(self.sentences)
-            if (passages[n].heads or said.may_state) and short in fold(said.text)
+            for n, segment in enumerate(self.sentences)
+            if (passages[n].heads or segment.may_state) and short in fold(segment.text)
         ]
         if not named:
             self.ledger.table("formats").pop((declared.format,), None)
@@ -378,10 +380,10 @@ class PageReader:
             row["acronym"] = declared.acronym
         self.ledger.state(self.heading([*heads, named[0]][0]), "formats", row)
 
-    def _below(self, said: Said) -> ListBelow:
+    def _below(self, segment: Segment) -> ListBelow:
         """Return the list that a sentence introduces."""
-        return self.lists.get(said.at, ListBelow()) if said.last else ListBelow()
+        return self.lists.get(segment.at, ListBelow()) if segment.last else ListBelow()
 
-    def _told(self, number: int, below: ListBelow) -> list[int]:
+    def _cited(self, number: int, below: ListBelow) -> list[int]:
         """Return the passages of a list: its items, or the sentence that contains it."""
         return [self.begins[at] for at in below.places] or [number]

@@ -123,13 +123,13 @@ class Ledger:
         """Record why a passage was not read completely, and the text that was not read."""
         self.passages[number] = replace(self.passages[number], note=text, left=left)
 
-    def found(self, name: str, line: int = 0, /, **said: object) -> None:
+    def found(self, name: str, line: int = 0, /, **details: object) -> None:
         """Report a finding of the catalogue about a line; 0 for the page as a whole."""
-        self.findings[found(name, self.where, line, **said)] = None
+        self.findings[found(name, self.where, line, **details)] = None
 
-    def doubt(self, name: str, number: int, /, **said: object) -> None:
+    def doubt(self, name: str, number: int, /, **details: object) -> None:
         """Report a finding about a passage."""
-        self.found(name, self.passages[number].line, **said)
+        self.found(name, self.passages[number].line, **details)
 
     def check_parties(self, parties: PartyList, line: int, whose: str = "") -> None:
         """Report unknown and repeated parties of a list of, say, "partners" (``whose``)."""
@@ -160,8 +160,13 @@ class Ledger:
             place = f" on line{'s' * (len(ends) > 1)} {' to '.join(map(str, ends))}" if ends else ""
             what = f"{resource} ({filter_in_words(text)})" if text else resource
             line = self._line_of(Fact("stated_counts", key))
-            said = {"stated": row["stated"], "what": what, "locator": row["locator"], "many": many}
-            at = found("count-disagrees", self.where, line, row["count"], place=place, **said)
+            details = {
+                "stated": row["stated"],
+                "what": what,
+                "locator": row["locator"],
+                "many": many,
+            }
+            at = found("count-disagrees", self.where, line, row["count"], place=place, **details)
             self.findings[at] = None
 
     def check_plans(self) -> None:

@@ -52,20 +52,20 @@ def articles(
     groups = [numbers[a:b] for a, b in pairwise((0, *cuts, len(numbers))) if a < b]
 
     def descriptions(group: Sequence[int]) -> list[int]:
-        told = [n for n in group if n not in dated]
-        return [n for n in told if len(below[n].text) >= _DESCRIPTION] or told
+        texts = [n for n in group if n not in dated]
+        return [n for n in texts if len(below[n].text) >= _DESCRIPTION] or texts
 
     sizes = Counter(len(descriptions(group)) for group in groups if dated & {*group})
     for group in groups:
-        told, days = descriptions(group), [n for n in group if n in dated]
+        texts, days = descriptions(group), [n for n in group if n in dated]
         if not days:
-            for n in (n for n in told if len(below[n].text) >= _DESCRIPTION):
+            for n in (n for n in texts if len(below[n].text) >= _DESCRIPTION):
                 ledger.doubt("reading-undated", n)
             continue
         usual = sizes.most_common(1)[0][0]
         # If each date usually has one description, an additional one is an undated article.
-        alone = told[: len(told) - usual] if usual == 1 else []
-        if len(told) != usual:
+        alone = texts[: len(texts) - usual] if usual == 1 else []
+        if len(texts) != usual:
             ledger.doubt(f"readings-unclear{'.one' * bool(alone)}", group[0])
         yield from (([n], {"published": ""}) for n in alone)
         text = below[days[0]].text
@@ -73,4 +73,4 @@ def articles(
         if not is_plain(day):
             ledger.doubt("not-a-date", days[0], text=text)
             day = ""
-        yield [*told[len(alone) :], *days], {"published": day}
+        yield [*texts[len(alone) :], *days], {"published": day}

@@ -35,35 +35,37 @@ def filled(
 ) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
     """Yield each match of a rule's phrase in a sentence, with the values of its slots."""
     for match in phrase(rule.phrase).finditer(sentence.text):
-        said = {name: text or "" for name, text in match.groupdict().items()}
+        values = {name: text or "" for name, text in match.groupdict().items()}
         for name, kind in kinds(rule.phrase).items():
             if kind == "number":
-                many = number(said[name])
+                many = number(values[name])
                 hedged = match.start(name) == match.start() and is_hedged(
                     sentence.text, match.start()
                 )
-                said[name] = "" if many is None or hedged else str(many)
+                values[name] = "" if many is None or hedged else str(many)
             elif kind == "amount":
                 at = match.span(name)
                 sums = (each for each in amounts(sentence.text) if (each.start, each.end) == at)
                 money = next(sums, None)
-                said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
+                values[name], values["currency"] = (
+                    (money.value, money.currency) if money else ("", "")
+                )
             elif kind == "party":
-                named = mentions(said[name], known)
+                named = mentions(values[name], known)
                 # With several parties, or an unknown one beside it, it is not certain who did it.
-                alone = len(named) == 1 and " and " not in said[name][: named[0].start]
-                whole = alone and named[0].end == len(said[name])
-                said[name] = named[0].party.party if whole else ""
+                alone = len(named) == 1 and " and " not in values[name][: named[0].start]
+                whole = alone and named[0].end == len(values[name])
+                values[name] = named[0].party.party if whole else ""
             elif kind == "project":
-                said[name] = known.projects.get(fold(said[name]), "")
+                values[name] = known.projects.get(fold(values[name]), "")
             elif kind == "figures":
-                said[name] = said[name].replace(",", "")
+                values[name] = values[name].replace(",", "")
             elif kind in {"date", "day", "event"}:
-                said |= _dated(name, said[name], sentence)
+                values |= _dated(name, values[name], sentence)
             else:
-                said[name] = sentence.plain(said[name])
-        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind in _SURE):
-            yield match, said
+                values[name] = sentence.plain(values[name])
+        if all(values[name] for name, kind in kinds(rule.phrase).items() if kind in _SURE):
+            yield match, values
 
 
 def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
@@ -74,7 +76,7 @@ def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
 
 
 def fields_of(
-    rule: Rule, said: Mapping[str, str], known: Vocabulary, *, shared: bool = False
+    rule: Rule, values: Mapping[str, str], known: Vocabulary, *, shared: bool = False
 ) -> dict[str, str]:
     """Return the fields of a row that a rule states; ids in its key are slugs, except of parties.
 
@@ -87,7 +89,7 @@ def fields_of(
         for name, template in rule.fields.items()
         if not (shared and (not template or any(own in template for own in _OWN)))
     }
-    filled = {name: template.format_map(said) for name, template in templates.items()}
+    filled = {name: template.format_map(values) for name, template in templates.items()}
     fields = {name: text for name, text in filled.items() if text or not templates[name]}
     for name in {*known.keys[rule.resource]} - {"party"} & {*fields}:
         text, fields[name] = fields[name], slug(fields[name])
@@ -116,12 +118,12 @@ def _marked(sentence: Sentence, declared: Occasions) -> Sentence:
     times, slots = [*sentence.times], kinds(declared.phrase)
 
     def token(match: re.Match[str]) -> str:
-        said = {name: match[name] for name in slots if match[name]}
-        days = [text for name, text in said.items() if slots[name] == "date"]
+        found = {name: match[name] for name in slots if match[name]}
+        days = [text for name, text in found.items() if slots[name] == "date"]
         if len(days) > 1:
             return match[0]
         day = "".join(sentence.dates_in("".join(days)))
-        place = next(text for name, text in said.items() if slots[name] == "name")
+        place = next(text for name, text in found.items() if slots[name] == "name")
         name = declared.name.format(place=place)
         times.append(Time(sentence.as_written(match[0]), day, name, place))
         return f"«{'d' * bool(day)}e{len(times) - 1}»"

@@ -154,8 +154,8 @@ class Spells:
 
     def _enter(self, party: str, number: int, spell: Spell) -> None:
         """State a spell as a row, and its party; a listed member's end is cleared."""
-        told = {"start": spell.start, "end": spell.end, "end_reason": spell.reason}
-        row = {name: text for name, text in told.items() if text}
+        stated = {"start": spell.start, "end": spell.end, "end_reason": spell.reason}
+        row = {name: text for name, text in stated.items() if text}
         row |= {"end": ""} if spell.current and not spell.end else {}
         row |= {"format": self.format.format, "party": party, "spell": str(number)}
         self._ledger.state(spell.stated, "memberships", row, also=spell.passages)
@@ -181,10 +181,10 @@ class Spells:
     def _disagree(self, name: str, first: str, second: str, passage: int) -> None:
         self._ledger.doubt("dates-disagree", passage, what=name, first=first, second=second)
 
-    def _differ(self, how: str, passage: int, member: Member, **said: str) -> None:
+    def _differ(self, how: str, passage: int, member: Member, **details: str) -> None:
         code = "party-disagrees" if self.format.surer == "list" else "eop-list-disagrees"
-        said |= {"name": member.name, "member": self.format.member}
-        self._ledger.doubt(f"{code}.{how}", passage, **said)
+        details |= {"name": member.name, "member": self.format.member}
+        self._ledger.doubt(f"{code}.{how}", passage, **details)
 
 
 class Memberships:
@@ -211,11 +211,11 @@ class Memberships:
             read = (self._change(part, moves, items) for part in parts)
             found = [each for each in read if each]
             if len(found) == len(parts):
-                for move, told in found:
-                    self._enter(number, move, told)
-                if any(told.vague for _, told in found):
-                    said = self._ledger.passages[number].text
-                    self._ledger.doubt("date-coarse", number, sentence=said)
+                for move, change in found:
+                    self._enter(number, move, change)
+                if any(change.vague for _, change in found):
+                    written = self._ledger.passages[number].text
+                    self._ledger.doubt("date-coarse", number, sentence=written)
                 return
         met = next((move for move in moves if phrase(move.phrase).search(sentence.text)), None)
         if met:
@@ -226,17 +226,17 @@ class Memberships:
     ) -> tuple[Move, Change] | None:
         """Return the first move that can be read in a part of a sentence, and its change."""
         found = ((move, change(part, move.phrase, self._known, items)) for move in moves)
-        return next(((move, told) for move, told in found if told), None)
+        return next(((move, change) for move, change in found if change), None)
 
-    def _enter(self, number: int, move: Move, told: Change) -> None:
+    def _enter(self, number: int, move: Move, change: Change) -> None:
         spells = self._spells[move.format]
         if move.field == "start":
-            spells.begin(told, move.count, number)
+            spells.begin(change, move.count, number)
             return
-        joined = move.joins or told.joining
-        sure = move.names or spells.format.term in told.subject
-        spells.end(told, number, joined=joined, sure=sure)
-        for member, date in zip(told.members, told.dates, strict=True) if joined else ():
+        joined = move.joins or change.joining
+        sure = move.names or spells.format.term in change.subject
+        spells.end(change, number, joined=joined, sure=sure)
+        for member, date in zip(change.members, change.dates, strict=True) if joined else ():
             more = {"joined_alliance": date} if date else {}
             self._ledger.state_party(number, member.party, member.name, "ally", **more)
             self._joined[member.party.party] = (number, member.name)

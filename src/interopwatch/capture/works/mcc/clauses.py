@@ -13,7 +13,7 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.phrases import expression, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay
 from interopwatch.capture.english.text import clean, fold
-from interopwatch.capture.works.mcc.names import SAID, is_self
+from interopwatch.capture.works.mcc.names import PHRASES, is_self
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,7 +30,9 @@ _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
 """A date, or part of one, in text that no rule read."""
 _SINCE: Final = " SINCE"
 """The end of a phrase that requires a date."""
-_WORDS: Final = {name: SAID.words(name) for name in ("lasting", "own", "parts", "self", "shared")}
+_WORDS: Final = {
+    name: PHRASES.words(name) for name in ("lasting", "own", "parts", "self", "shared")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,11 @@ class Clause:
     exact: bool = True  # whether the date expresses all that the clause says about time
     expected: bool = False  # whether it is still to come
     members: tuple[Member, ...] = ()  # the parties, if it is about parties
-    said: dict[str, str] = field(default_factory=dict)  # the other slots
+    slots: dict[str, str] = field(default_factory=dict)  # the other slots
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentenceContent:
     """The content of a sentence."""
 
     clauses: tuple[Clause, ...] = ()
@@ -68,24 +70,24 @@ def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     than reading another work (50 ms).
     """
     each = expression("(?P<each>,? and [in|on] {date},? respectively)?")
-    dated = rf",? (?:only )?(?P<when>{SAID.phrase('when').pattern}){each}(?=[ ,.;]|$)"
-    bare, more = f"|{SAID.phrase('ends').pattern}", SAID.phrase(f"more_of_{table}").pattern
+    dated = rf",? (?:only )?(?P<when>{PHRASES.phrase('when').pattern}){each}(?=[ ,.;]|$)"
+    bare, more = f"|{PHRASES.phrase('ends').pattern}", PHRASES.phrase(f"more_of_{table}").pattern
     return tuple(
         (
             name,
             re.compile(
-                rf"(?:{expression(said.removesuffix(_SINCE))})"
-                rf"(?:{dated}{'' if said.endswith(_SINCE) else bare}){more}",
+                rf"(?:{expression(phrase.removesuffix(_SINCE))})"
+                rf"(?:{dated}{'' if phrase.endswith(_SINCE) else bare}){more}",
                 re.IGNORECASE,
             ),
         )
-        for name, phrases in SAID.groups(table).items()
-        for said in phrases
+        for name, phrases in PHRASES.groups(table).items()
+        for phrase in phrases
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class ClauseParser:
     """Parser of sentences about one project, clause by clause.
 
     A sentence is parsed from its beginning. At the first clause that cannot be read, parsing ends:
@@ -96,29 +98,30 @@ class Teller:
     known: Vocabulary
     order: DayOrder = ""  # whether the day or the month is first in the page's numeric dates
 
-    def tell(self, text: str, *, moves: bool = False) -> Told:
+    def parse(self, text: str, *, moves: bool = False) -> SentenceContent:
         """Parse a sentence; with ``moves``, only the clauses about who takes part or leads."""
         ready = Sentence.of(text, intervals=True, order=self.order)
         if len(ready.text) > _LONGEST:
-            return Told(left=ready.text, note="it is too long for a sentence")
+            return SentenceContent(left=ready.text, note="it is too long for a sentence")
         if is_hearsay(text):
-            return Told(left=text, note="it only reports what somebody says")
-        said = _restated(ready.text)
-        found, end = self._read(ready, said, ("moves",) if moves else ("moves", "milestones"))
-        apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
-        if said[end:].strip(" .,;") and not apart:
+            return SentenceContent(left=text, note="it only reports what somebody says")
+        restated = _restated(ready.text)
+        found, end = self._read(ready, restated, ("moves",) if moves else ("moves", "milestones"))
+        # A relative clause was read.
+        apart = restated != ready.text and restated[end:].startswith(";")
+        if restated[end:].strip(" .,;") and not apart:
             # It is not certain who joined if the rest of the clause was not read.
             end, found = next(
                 ((at, found[:n]) for n, (at, each) in enumerate(found) if each.kind in MOVES),
                 (end, found),
             )
         clauses = tuple(each for _, each in found)
-        rest = said[end:].strip().lstrip(" .,;")
+        rest = restated[end:].strip().lstrip(" .,;")
         left = ready.as_written(rest)
         left = left if left in clean(text) else text  # as on the page
         # The reason for finding no moves is not used, and takes as long to find as the moves.
         note = "" if moves and not clauses else self._note(ready, rest, left, clauses)
-        return Told(clauses, left, note)
+        return SentenceContent(clauses, left, note)
 
     def _read(
         self, sentence: Sentence, text: str, tables: Sequence[str]
@@ -127,7 +130,7 @@ class Teller:
         found: list[tuple[int, Clause]] = []
         at = 0
         while text[at:].strip(" .,;"):
-            glue = SAID.phrase("glue").match(text, at) if at else None
+            glue = PHRASES.phrase("glue").match(text, at) if at else None
             start = glue.end() if glue else at
             last = found[-1][1] if found else None
             read = (
@@ -149,7 +152,7 @@ class Teller:
             return f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
         if ready.dates_in(rest) or _DATED.search(ready.as_written(rest)):
             return f"no rule reads the date in: {left}"
-        if SAID.phrase("doubt").search(ready.text) and ready.times and not clauses:
+        if PHRASES.phrase("doubt").search(ready.text) and ready.times and not clauses:
             return f"no rule tells whether this happened: {left}"
         unknown = "" if clauses else self._unknown(ready.text)
         return f"no party is known by the name “{unknown}”" if unknown else ""
@@ -157,10 +160,10 @@ class Teller:
     def _unknown(self, text: str) -> str:
         """Return the first unknown name in a clause about who takes part or leads; else ""."""
         for _, pattern in _patterns("moves"):
-            said = match.groupdict("") if (match := pattern.match(text)) else {}
-            what = said.get("what", "")
+            slots = match.groupdict("") if (match := pattern.match(text)) else {}
+            what = slots.get("what", "")
             if not what or is_self(what, self.names, _WORDS["shared"]):
-                names = parties_in(said.get("who", "").strip(" ,"), self.known).unknown
+                names = parties_in(slots.get("who", "").strip(" ,"), self.known).unknown
                 if names and names[0][0].isupper():
                     return names[0]
         return ""
@@ -169,29 +172,29 @@ class Teller:
         self, sentence: Sentence, table: str, kind: str, match: re.Match[str], last: Clause | None
     ) -> list[Clause]:
         """Return the clauses of a match; none if it has another subject or is uncertain."""
-        said = match.groupdict("")
-        when, given = said["when"], sentence.dates_in(said["when"])
+        slots = match.groupdict("")
+        when, given = slots["when"], sentence.dates_in(slots["when"])
         # With several dates, or "by", it is uncertain which part of an interval counts.
-        unsure = (len(given) > 1 or said["by"]) and any("/" in date for date in given)
+        unsure = (len(given) > 1 or slots["by"]) and any("/" in date for date in given)
         if when and (not given or unsure):
             return []
-        vague = said["vague"] or said["vague_by"] or said["end"] == "late "
-        date = "/".join([*[".."] * bool(said["by"]), *given])
-        clause = Clause(kind, date, exact=not vague, said=said)
+        vague = slots["vague"] or slots["vague_by"] or slots["end"] == "late "
+        date = "/".join([*[".."] * bool(slots["by"]), *given])
+        clause = Clause(kind, date, exact=not vague, slots=slots)
         if table == "moves":
-            return [] if said["by"] else self._move(sentence, clause, last)
-        if not when or SAID.phrase("doubt").search(sentence.text):
+            return [] if slots["by"] else self._move(sentence, clause, last)
+        if not when or PHRASES.phrase("doubt").search(sentence.text):
             return []
         words = match[0][: match.start("when") - match.start()]
         ahead = self._expected(kind, words, last)
         if (
             ahead is None
-            or not self._ours(kind, said, first=last is None)
+            or not self._ours(kind, slots, first=last is None)
             # "Norway left in 2031 and became …": that is about Norway
-            or (last and last.kind in MOVES - {"lead"} and SAID.phrase("goes_on").match(words))
-            or (said["since"] and (ahead or kind not in _WORDS["lasting"]))
+            or (last and last.kind in MOVES - {"lead"} and PHRASES.phrase("goes_on").match(words))
+            or (slots["since"] and (ahead or kind not in _WORDS["lasting"]))
             # "reached IOC in 2031, and FOC by 2036": not said to have happened
-            or (said["by"] and not ahead and not SAID.phrase("happened").search(words))
+            or (slots["by"] and not ahead and not PHRASES.phrase("happened").search(words))
         ):
             return []
         return [replace(clause, expected=ahead)]
@@ -201,25 +204,25 @@ class Teller:
 
         A clause without a subject continues the one before, which must be about the project.
         """
-        said, known = clause.said, self.known
+        slots, known = clause.slots, self.known
         kind = last.kind if clause.kind == "again" and last else clause.kind
-        listed = parties_in(said["who"].strip(" ,"), known)
-        before, what = said.get("before", "").strip(" ,"), said.get("what", "")
+        listed = parties_in(slots["who"].strip(" ,"), known)
+        before, what = slots.get("before", "").strip(" ,"), slots.get("what", "")
         others = {*MOVES - {"lead"}, "commitment"}
         goes_on = last is not None and not last.expected and last.kind not in others
         if (
             kind not in MOVES
             or (kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
             or (before and not parties_in(before, known).understood)
-            or (said.get("on") and not goes_on)
+            or (slots.get("on") and not goes_on)
             or not listed.alone
             or (what and not is_self(what, self.names, _WORDS["shared"]))
         ):
             return []
         moved = replace(clause, kind=kind, members=listed.members)
-        if not said["each"]:
+        if not slots["each"]:
             return [moved]
-        given = [clause.date, *sentence.dates_in(said["each"])]
+        given = [clause.date, *sentence.dates_in(slots["each"])]
         if len(given) != len(listed.members) or not clause.exact:
             return []
         pairs = zip(listed.members, given, strict=True)
@@ -229,22 +232,22 @@ class Teller:
         """Whether a clause is about the future; None if it does not say."""
         before = None if last is None else last.expected or last.kind == "commitment"
         verb = re.sub(r"^(?:it |they )", "", words.strip(), flags=re.IGNORECASE)
-        if SAID.phrase("expected").search(words):
+        if PHRASES.phrase("expected").search(words):
             return True
-        if kind == "solution-developed" or SAID.phrase("bare").match(verb):
+        if kind == "solution-developed" or PHRASES.phrase("bare").match(verb):
             return before
-        return False if SAID.phrase("happened").search(words) else before
+        return False if PHRASES.phrase("happened").search(words) else before
 
-    def _ours(self, kind: str, said: dict[str, str], *, first: bool) -> bool:
+    def _ours(self, kind: str, slots: dict[str, str], *, first: bool) -> bool:
         """Whether the clause is about the project and not about something else."""
-        thing = said.get("thing", "").strip()
-        who = thing or said.get("self", "").strip()
+        thing = slots.get("thing", "").strip()
+        who = thing or slots.get("self", "").strip()
         if who:
             # "The fleet reached …": a part of the project represents it, another project does not.
             named = is_self(who, self.names, _WORDS["self"])
             return named or bool(thing and self._is_part(thing))
         # Without a subject it continues the clause before, or is about what any project has.
-        return not first or bool(said.get("opens")) or kind in _WORDS["own"]
+        return not first or bool(slots.get("opens")) or kind in _WORDS["own"]
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
@@ -256,8 +259,8 @@ class Teller:
 
 def _restated(text: str) -> str:
     """Return a sentence with its clauses in the usual order, if it has a known other order."""
-    for each in SAID.data["restated"]:
-        match = phrase(SAID.notation(each["phrase"])).fullmatch(text)
+    for each in PHRASES.data["restated"]:
+        match = phrase(PHRASES.notation(each["phrase"])).fullmatch(text)
         if match:
             text = each["as"].format_map(match.groupdict(""))
     return text
@@ -265,8 +268,8 @@ def _restated(text: str) -> str:
 
 # Who leads
 
-_LED_BY: Final = SAID.pattern("led_by")
-_LED: Final = SAID.pattern("led")
+_LED_BY: Final = PHRASES.pattern("led_by")
+_LED: Final = PHRASES.pattern("led")
 _NEAR: Final = 120  # characters before and after a name
 
 
@@ -279,7 +282,7 @@ def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
     named = mentions(text, known)
     for at, each in enumerate(named):
         by = _LED_BY.search(text, max(0, each.start - _NEAR), each.start)
-        led, nouns = by or _LED.match(text, each.end), SAID.words("led") | (own if by else set())
+        led, nouns = by or _LED.match(text, each.end), PHRASES.words("led") | (own if by else set())
         word = (by and by["word"]) or "the"
         another = word[0].isupper() and word.lower() not in own | {"the", "this"}
         if led and led["who"].lower() in nouns and not another:

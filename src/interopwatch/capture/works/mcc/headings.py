@@ -20,7 +20,7 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.outline import Heading, Role
 from interopwatch.capture.works.mcc.contents import Contents
 from interopwatch.capture.works.mcc.lines import Lines
-from interopwatch.capture.works.mcc.names import SAID, area_id
+from interopwatch.capture.works.mcc.names import PHRASES, area_id
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Vocabulary
@@ -33,8 +33,8 @@ _DEPTHS: Final[dict[Role, tuple[int, int]]] = {
     Role.PROJECT: (_PROJECT, _PROJECT),
 }
 """By role of a heading: its level, and the level of the highest headings that it ends."""
-_LOGO: Final = SAID.phrase("logo")
-_SECTION: Final = SAID.phrase("section")
+_LOGO: Final = PHRASES.phrase("logo")
+_SECTION: Final = PHRASES.phrase("section")
 _OPEN: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
 """The end of a block whose list continues in the next one."""
 
@@ -128,13 +128,13 @@ class Headings(Lines):
         seen: set[str] = set()
         headed, end = True, start
         for i in range(start, len(self.blocks)):
-            said = self.labels.get(i)
-            if said:
-                if headed or said.label in seen:
+            labelled = self.labels.get(i)
+            if labelled:
+                if headed or labelled.label in seen:
                     groups.append(range(i, i))
                     seen, headed = set(), False
-                seen.add(said.label)
-                end = self._list(i) if said.label == "participants" else i + 1
+                seen.add(labelled.label)
+                end = self._list(i) if labelled.label == "participants" else i + 1
                 groups[-1] = range(groups[-1].start, end)
             elif self._is_sure(i):
                 headed = True

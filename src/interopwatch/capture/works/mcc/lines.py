@@ -13,7 +13,7 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import (
-    SAID,
+    PHRASES,
     area_id,
     known_area,
     known_project,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
-_LABELS: Final = SAID.table("labels", r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
-_UNMARKED: Final = SAID.table("labels", " (?=(?:the )?(?-i:[A-Z]))")
+_LABELS: Final = PHRASES.table("labels", r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
+_UNMARKED: Final = PHRASES.table("labels", " (?=(?:the )?(?-i:[A-Z]))")
 """Labels that only the style of a page separates from the texts after them."""
 _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; a single one may be a sentence with a vertical bar
@@ -35,7 +35,7 @@ _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;
 _DATED: Final = re.compile(r"[^:]{0,30}\b(?:19|20)\d\d:")  # an entry of a chronology
 _LONGEST: Final = 200  # of a heading, in characters
 _WORDS: Final = 25  # of a heading
-_INSIDE: Final = SAID.phrase("inside")
+_INSIDE: Final = PHRASES.phrase("inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Labelled:
     """A passage with its label."""
 
     label: str  # its name in ``[labels]`` of the work's data file
-    said: str  # as the page writes it
+    written: str  # as the page writes it
     text: str  # the text after it
     count: int | None = None  # the number in the label, if any
 
     @property
     def prefix(self) -> str:
         """The label as a prefix of its text, whatever separates the two on the page."""
-        return f"{self.said.rstrip(' :|–—-')}: "
+        return f"{self.written.rstrip(' :|–—-')}: "
 
 
 class Lines:
@@ -62,7 +62,7 @@ class Lines:
         rows = known.rows.get("projects", ())
         self._area_before = {row["project"]: row.get("area", "") for row in rows}
         self.labels = _labelled(self.blocks, _LABELS)
-        if all(said.label != "status" for said in self.labels.values()):
+        if all(label.label != "status" for label in self.labels.values()):
             self.labels |= _labelled(self.blocks, _UNMARKED)
         self.roles: dict[int, Role] = {}  # at first only of the title and of what is surely no text
         for i, block in enumerate(self.blocks):
@@ -155,12 +155,12 @@ def _sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
         elif columns and 0 <= len(columns) - len(cells) < max(heads, 1):
             shared = len(columns) - len(cells)
-            for n, said in enumerate(cells, shared):
+            for n, cell in enumerate(cells, shared):
                 if n >= heads:
-                    yield replace(block, text=f"{columns[n].rstrip(': ')}: {said}")
-                elif said:
+                    yield replace(block, text=f"{columns[n].rstrip(': ')}: {cell}")
+                elif cell:
                     deep = min(level + n + 1, _LOWEST)
-                    yield replace(block, kind=Kind.HEADING, text=said, level=deep)
+                    yield replace(block, kind=Kind.HEADING, text=cell, level=deep)
         else:
             columns = []
             yield block

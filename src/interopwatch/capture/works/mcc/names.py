@@ -12,11 +12,11 @@ from interopwatch.capture.english.text import fold, slug
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-SAID: Final = Phrasebook.of("works/mcc.toml")
+PHRASES: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
 _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)$")
 _STATUS: Final = "|".join(
-    expression(SAID.notation(said)) for said in SAID.data["statuses"].values()
+    expression(PHRASES.notation(phrase)) for phrase in PHRASES.data["statuses"].values()
 )
 _BEHIND: Final = re.compile(
     rf" ?\([^()]*\b(?:19|20)\d\d\)$|[ (|:–—-]{{1,3}}(?=(?-i:[A-Z]))(?:{_STATUS})\)?$"

@@ -12,8 +12,8 @@ from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role, outline
-from interopwatch.capture.works.engine import PageReader, Said
-from interopwatch.capture.works.mcc.clauses import Teller
+from interopwatch.capture.works.engine import PageReader, Segment
+from interopwatch.capture.works.mcc.clauses import ClauseParser
 from interopwatch.capture.works.mcc.headings import Headings
 from interopwatch.capture.works.mcc.names import area_short, shown
 from interopwatch.capture.works.mcc.register import Register, renamed
@@ -54,18 +54,18 @@ class ProjectsReader(PageReader):
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         super().__init__(work, document, known, source, placed, next(titles, title))
 
-    def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
+    def segments_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Segment]:
         """Yield the passages into which a block is split."""
         label, section = self.lines.labels.get(at), self.sections.get(placed.part)
         if placed.heads:
-            yield from super().said_in(at, placed, item=item)
+            yield from super().segments_in(at, placed, item=item)
         elif placed.part in self.again or (section is None and label is not None):
-            yield Said(placed.block.text, at, take=self._not_plain)
+            yield Segment(placed.block.text, at, take=self._not_plain)
         elif section is not None:
             yield from section.pieces(at, self.lines)
         else:
             take = partial(self.read_sentences, self._about(placed), placed.block.text)
-            yield Said(placed.block.text, at, take=take)
+            yield Segment(placed.block.text, at, take=take)
 
     def read(self) -> Extract:
         """Read the page into an extract; again, under known ids, if projects were renamed."""
@@ -90,22 +90,22 @@ class ProjectsReader(PageReader):
         for name, project in self.book.ids.items():
             names[project].add(name)
         return {
-            each.part: ProjectSection(self, each, Teller(names[each.project], known, order))
+            each.part: ProjectSection(self, each, ClauseParser(names[each.project], known, order))
             for each in sorted(self.book.projects.values(), key=lambda each: each.part)
             if each.part >= 0
         }
 
-    def take(self, number: int, said: Said) -> None:
+    def take(self, number: int, segment: Segment) -> None:
         """Read a passage; unless it lists parties, add the organisations that it names."""
-        label = self.lines.labels.get(said.at)
+        label = self.lines.labels.get(segment.at)
         listing = label is not None and label.label == "participants"
-        silent = listing or self.placed[said.at].heads
-        for mention in () if silent else mentions(said.text, self.known):
+        silent = listing or self.placed[segment.at].heads
+        for mention in () if silent else mentions(segment.text, self.known):
             party, entered = mention.party, self.ledger.table("parties")
             if party.kind == "organisation" and (party.party,) not in entered:
                 # A mere mention is not a fact of the passage itself.
                 self.ledger.state_party(self.heading(number), party)
-        super().take(number, said)
+        super().take(number, segment)
 
     # Passages outside the sections
 
@@ -130,9 +130,9 @@ class ProjectsReader(PageReader):
             row["project"]: row["date"] for row in reversed(milestones)
             if row["milestone"] == "launched" and row["expected"] == "false"
         }  # fmt: skip
-        for rule, passage, said in self.beside:
-            beside = self._launched_with(said, launched)
-            self.enter(rule, said, (([passage], {"other": each}) for each in beside))
+        for rule, passage, slots in self.beside:
+            beside = self._launched_with(slots, launched)
+            self.enter(rule, slots, (([passage], {"other": each}) for each in beside))
         areas = self.book.area_ids
         held = {row["area"]: row["name"] for row in self.known.rows.get("areas", ())}
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
@@ -142,14 +142,14 @@ class ProjectsReader(PageReader):
         known = {row["project"]: row for row in self.known.rows.get("projects", ())}
         for position, (project, each) in enumerate(self.book.projects.items(), 1):
             named, held = each.known or each.name, defaultdict(str, known.get(project, {}))
-            told = {
+            stated = {
                 "acronym": shown(each.name.acronym, held["acronym"]),
                 "area": areas.get(each.area, ""),
                 "launched": launched.get(project),
             }  # fmt: skip
             name = shown(named.name, held["name"])
             row = {"project": project, "name": name, "position": str(position)}
-            row |= {name: text for name, text in told.items() if text}
+            row |= {name: text for name, text in stated.items() if text}
             self.ledger.state(self.begins[each.at], "projects", row)
         super().finish()
 
@@ -172,21 +172,21 @@ class ProjectsReader(PageReader):
             self.ledger.found("nothing-found")
         super().check()
 
-    def _launched_with(self, said: Mapping[str, str], launched: Mapping[str, str]) -> list[str]:
+    def _launched_with(self, slots: Mapping[str, str], launched: Mapping[str, str]) -> list[str]:
         """Return the projects of its area with which one was launched; empty if unclear.
 
         It is clear if as many as the page states have the same launch date. Unless the area has
         the word for what they have in common, only projects with it in their names count.
         """
-        projects, date = self.book.projects, launched.get(said["launched"])
-        area, word = fold(projects[said["launched"]].area), said["about"].lower()
+        projects, date = self.book.projects, launched.get(slots["launched"])
+        area, word = fold(projects[slots["launched"]].area), slots["about"].lower()
         named = "" if word in re.findall(r"[\w&-]+", area) else word
         beside = [
             project for project, each in projects.items()
-            if project != said["launched"] and fold(each.area) == area
+            if project != slots["launched"] and fold(each.area) == area
             and date and launched.get(project) == date and named in each.name.heading.lower()
         ]  # fmt: skip
-        return beside if len(beside) == int(said["many"]) else []
+        return beside if len(beside) == int(slots["many"]) else []
 
     def _check_gone(self) -> None:
         """Record which projects and areas are no longer listed, and report possible renames."""
@@ -195,8 +195,8 @@ class ProjectsReader(PageReader):
         for (project, before), sure in self.renames.items():
             if not sure:
                 listed = self.book.projects[project]
-                said = {"name": listed.name.heading, "project": project, "before": before}
-                self.ledger.found("maybe-renamed", listed.line, **said)
+                details = {"name": listed.name.heading, "project": project, "before": before}
+                self.ledger.found("maybe-renamed", listed.line, **details)
         if doubted:
             # Relations may refer to the project in doubt.
             self.ledger.lists.pop("relations", None)

@@ -12,30 +12,30 @@ from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.engine import Said
+from interopwatch.capture.works.engine import Segment
 from interopwatch.capture.works.mcc.clauses import MOVES, led_by
-from interopwatch.capture.works.mcc.names import SAID
+from interopwatch.capture.works.mcc.names import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.works.engine import PageReader
-    from interopwatch.capture.works.mcc.clauses import Clause, Teller, Told
+    from interopwatch.capture.works.mcc.clauses import Clause, ClauseParser, SentenceContent
     from interopwatch.capture.works.mcc.headings import Headings
     from interopwatch.capture.works.mcc.register import ListedProject
 
     Piece = tuple[str, Callable[[int], object]]  # a passage and its reader
 
-_FILLER: Final = SAID.phrase("filler")
-_STATUSES: Final = SAID.table("statuses", r" ?(?:[.;:]|[–—-] |$)")
+_FILLER: Final = PHRASES.phrase("filler")
+_STATUSES: Final = PHRASES.table("statuses", r" ?(?:[.;:]|[–—-] |$)")
 
 
 class ProjectSection:
     """The section of a project: splits its blocks into passages, and then reads these."""
 
-    def __init__(self, reader: PageReader, listing: ListedProject, teller: Teller) -> None:
-        self.reader, self.listing, self.teller = reader, listing, teller
+    def __init__(self, reader: PageReader, listing: ListedProject, parser: ClauseParser) -> None:
+        self.reader, self.listing, self.parser = reader, listing, parser
         self._label = self._prefix = ""  # the current label; the prefix of the next passage
         self._has_status = False  # whether it states one, known or not
         # Its list of participants:
@@ -55,43 +55,43 @@ class ProjectSection:
 
     # Its passages
 
-    def pieces(self, at: int, lines: Headings) -> Iterator[Said]:
+    def pieces(self, at: int, lines: Headings) -> Iterator[Segment]:
         """Yield the passages into which a block is split, each with the label before it."""
-        block, said = lines.blocks[at], lines.labels.get(at)
+        block, labelled = lines.blocks[at], lines.labels.get(at)
         text = block.text
         if block.kind is Kind.CAPTION:
-            yield Said(text, at, take=partial(self._prose, text))
+            yield Segment(text, at, take=partial(self._prose, text))
             return
-        if said is not None:
-            self._label, self._prefix, text = said.label, said.prefix, said.text
+        if labelled is not None:
+            self._label, self._prefix, text = labelled.label, labelled.prefix, labelled.text
             if not text:
-                self._prefix = said.prefix if said.label == "purpose" else ""
-                yield Said(block.text, at, take=partial(self._labelled, said.count))
+                self._prefix = labelled.prefix if labelled.label == "purpose" else ""
+                yield Segment(block.text, at, take=partial(self._labelled, labelled.count))
                 return
         if self._label == "participants":
             found = self._of_participants(at, text, lines)
         elif self._label == "status":
             found = self._of_status(text, block.line)
         elif self._label == "launched":
-            told = self.teller.tell(f"The project was launched in {text}")
-            sure = partial(self._sentence, told, text)
-            found = iter([(text, sure if told.clauses else partial(self._prose, text))])
+            content = self.parser.parse(f"The project was launched in {text}")
+            sure = partial(self._sentence, content, text)
+            found = iter([(text, sure if content.clauses else partial(self._prose, text))])
         else:
             read = self._leads if self._label == "lead" else self._prose
             found = iter([(text, partial(read, text))])
         for piece, take in found:
-            yield Said(self._prefix + piece, at, take=take)
+            yield Segment(self._prefix + piece, at, take=take)
             self._prefix = ""
 
     def _of_participants(self, at: int, text: str, lines: Headings) -> Iterator[Piece]:
         """Split a list of participants, a block that continues it, or the text after it."""
-        said = lines.labels.get(at)
+        labelled = lines.labels.get(at)
         if at in lines.unsure:
             yield text, partial(self._maybe_named, text)
-        elif said or at in lines.listed:
+        elif labelled or at in lines.listed:
             found, whole = parties_in(text, self.reader.known), clean(text)
             begin = whole[: len(whole) - len(found.rest)].strip()
-            yield begin, partial(self._list, found, said.count if said else None)
+            yield begin, partial(self._list, found, labelled.count if labelled else None)
             for sentence in sentences(found.rest):
                 yield from self._behind_list(sentence)
         else:
@@ -100,10 +100,10 @@ class ProjectSection:
     def _behind_list(self, text: str) -> Iterator[Piece]:
         """Split the text after the list: who joined and left, or something else."""
         first, *_ = parts = sentences(text) or (text,)
-        moves = not self.teller.tell(first).clauses  # else the text is about milestones, too
-        told = [(each, self.teller.tell(each, moves=moves)) for each in parts]
-        if any(each.clauses for _, each in told):
-            for sentence, each in told:
+        moves = not self.parser.parse(first).clauses  # else the text is about milestones, too
+        content = [(each, self.parser.parse(each, moves=moves)) for each in parts]
+        if any(each.clauses for _, each in content):
+            for sentence, each in content:
                 take = partial(self._sentence, each) if each.clauses else self._prose
                 yield sentence, partial(take, sentence)
         else:
@@ -113,22 +113,22 @@ class ProjectSection:
         """Split off the status, and the sentences after it."""
         if not self._has_status:
             self._has_status = True
-            status, said, rest = status_of(text)
+            status, written, rest = status_of(text)
             if not status:
-                said, known = said or text[:60], ", ".join(_STATUSES)
-                self._found("unknown-status", line, said=said, known=known)
+                written, known = written or text[:60], ", ".join(_STATUSES)
+                self._found("unknown-status", line, said=written, known=known)
             begin, text = text[: len(text) - len(rest)].strip(), rest
             if begin:
                 yield begin, partial(self._status, status)
         for sentence in sentences(text):
-            yield sentence, partial(self._sentence, self.teller.tell(sentence), sentence)
+            yield sentence, partial(self._sentence, self.parser.parse(sentence), sentence)
 
     # Rows
 
     def _state(self, n: int, resource: str, **fields: str) -> None:
         """State a row about the project; empty fields were not read."""
-        said = {name: text for name, text in fields.items() if text}
-        self.reader.ledger.state(n, resource, {"project": self.project, **said})
+        stated = {name: text for name, text in fields.items() if text}
+        self.reader.ledger.state(n, resource, {"project": self.project, **stated})
 
     def _count(self, stated: int | None, n: int) -> None:
         """State the number of participating countries that the page gives, if any."""
@@ -138,11 +138,11 @@ class ProjectSection:
             row["count"] = f"{self.project}-countries"
             self.reader.ledger.state(n, "stated_counts", row)
 
-    def _found(self, code: str, line: int, **said: object) -> None:
-        self.reader.ledger.found(code, line, project=self.listing.name.heading, **said)
+    def _found(self, code: str, line: int, **details: object) -> None:
+        self.reader.ledger.found(code, line, project=self.listing.name.heading, **details)
 
-    def _doubt(self, code: str, n: int, **said: object) -> None:
-        self._found(code, self.reader.ledger.passages[n].line, **said)
+    def _doubt(self, code: str, n: int, **details: object) -> None:
+        self._found(code, self.reader.ledger.passages[n].line, **details)
 
     def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
         """State a milestone, as another occurrence unless it was stated before."""
@@ -152,8 +152,8 @@ class ProjectSection:
             # A project is launched only once: a contradicting date is reported.
             same = row is not None and (milestone == "launched" or row["date"] == date)
             if row is None or (same and row["expected"] == ahead):
-                said = {"milestone": milestone, "occurrence": occurrence}
-                self._state(n, "milestones", **said, date=date, expected=ahead)
+                which = {"milestone": milestone, "occurrence": occurrence}
+                self._state(n, "milestones", **which, date=date, expected=ahead)
                 return
 
     def _led(self, n: int, parties: Iterable[str]) -> None:
@@ -256,33 +256,33 @@ class ProjectSection:
         about = {"project": self.project} | ({"launched": self.project} if launched else {})
         left = self.reader.read_sentences(about, text, n)
         for sentence in sentences(text):
-            told = self.teller.tell(sentence, moves=True)
-            if {each.kind for each in told.clauses} == {"lead"}:
-                self._clauses(n, told, sentence)
+            content = self.parser.parse(sentence, moves=True)
+            if {each.kind for each in content.clauses} == {"lead"}:
+                self._clauses(n, content, sentence)
             else:
                 self._led(n, led_by(sentence, self.listing.name, self.reader.known))
         return left
 
-    def _sentence(self, told: Told, sentence: str, n: int) -> None:
+    def _sentence(self, content: SentenceContent, sentence: str, n: int) -> None:
         """State the rows of a sentence, and record the text of it that was not read."""
-        self._clauses(n, told, sentence)
-        kinds = {each.kind for each in told.clauses}
-        left = self._prose(told.left, n, "launched" * ("launched" in kinds))
+        self._clauses(n, content, sentence)
+        kinds = {each.kind for each in content.clauses}
+        left = self._prose(content.left, n, "launched" * ("launched" in kinds))
         all_read = _FILLER.fullmatch(left.strip(" ."))
         ledger, given = self.reader.ledger, self.reader.ledger.passages[n].facts
-        by_whom = any(each.said.get("by_whom") for each in told.clauses)
-        if all_read and given and told.exact and not (told.note or by_whom):
+        by_whom = any(each.slots.get("by_whom") for each in content.clauses)
+        if all_read and given and content.exact and not (content.note or by_whom):
             ledger.settle([n])
         # For sentences read by rules, the account determines what is left.
-        by_rules = not told.clauses and given
-        ledger.note(n, told.note, "" if all_read or by_rules else told.left.strip(" ."))
+        by_rules = not content.clauses and given
+        ledger.note(n, content.note, "" if all_read or by_rules else content.left.strip(" ."))
 
-    def _clauses(self, n: int, told: Told, sentence: str) -> None:
+    def _clauses(self, n: int, content: SentenceContent, sentence: str) -> None:
         """State the rows of the clauses of a sentence."""
-        if not told.exact:
+        if not content.exact:
             self._doubt("date-coarse.project", n, sentence=sentence)
-        for each in told.clauses:
-            kind, said = each.kind, each.said
+        for each in content.clauses:
+            kind, slots = each.kind, each.slots
             if kind == "lead":
                 self._led(n, (member.party.party for member in each.members))
                 kind = "lead-assumed" if each.date else ""
@@ -290,14 +290,14 @@ class ProjectSection:
                 self._moved(n, each)
             if kind and kind not in MOVES:
                 self._milestone(n, kind, each.date, expected=each.expected)
-            self._count(number(said.get("total", "")), n)
-            many = number(said.get("many") or said.get("launchers", ""))
+            self._count(number(slots.get("total", "")), n)
+            many = number(slots.get("many") or slots.get("launchers", ""))
             if many is not None:
                 measure = "committed-allies" if kind == "commitment" else "launching-allies"
                 what = {"measure": measure, "value": str(many), "unit": "ally"}
                 self._state(n, "quantities", **what, expected="false")
-            listed = parties_in(said.get("list", ""), self.reader.known)
-            if said.get("list") and (listed.unknown or len(listed.members) != many):
+            listed = parties_in(slots.get("list", ""), self.reader.known)
+            if slots.get("list") and (listed.unknown or len(listed.members) != many):
                 names = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
                 named = {"named": len(listed.members), "unknown": names}
                 self._doubt("count-disagrees.committed", n, many=many or 0, **named)
@@ -346,7 +346,7 @@ def status_of(text: str) -> tuple[str, str, str]:
         match = status.match(text)
         if match:
             return code, match[0].strip(), text[match.end() :].strip()
-    said, stop, rest = text.partition(".")
-    if dates(said):
+    written, stop, rest = text.partition(".")
+    if dates(written):
         return "", "", text
-    return "", said + stop, rest.strip()
+    return "", written + stop, rest.strip()
