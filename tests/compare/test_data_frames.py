@@ -102,7 +102,7 @@ def test_an_empty_text_and_a_missing_value_differ_in_form() -> None:
 
 def test_what_cannot_be_compared_is_refused() -> None:
     listed = pd.DataFrame({"id": [1], "tags": [["a"]]})
-    with pytest.raises(TableError, match="old:tags: a cell holds a list"):
+    with pytest.raises(TableError, match="old:tags: a cell is of type list"):
         iw.diff(listed, listed, key="id")
     twice = pd.DataFrame([[1, 2]], columns=["a", "a"])
     with pytest.raises(TableError, match="old: two columns are called 'a'"):

@@ -217,7 +217,7 @@ def test_a_row_that_is_all_key_and_stands_once_is_not_added_again() -> None:
         ChangeSetError, match="k='a', x='1': it is to be added, but already"
     ) as caught:
         apply(before, changes)
-    assert "let fewer fields be its key, or none" in caught.value.hint
+    assert "declare fewer fields as its key, or none" in caught.value.hint
 
 
 TABLE = st.lists(st.sampled_from([f"{a},{b}" for a in "pqr" for b in "123"]), unique=True)
