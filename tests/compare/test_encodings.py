@@ -93,10 +93,10 @@ def test_what_is_wrong_is_told_in_the_file_that_the_user_knows(
 
 
 @pytest.mark.parametrize("lines", [OLD, NEW])
-def test_only_files_that_differ_are_written_anew(tmp_path: Path, lines: list[str]) -> None:
+def test_only_files_that_differ_are_rewritten(tmp_path: Path, lines: list[str]) -> None:
     old = written(tmp_path / "old", OLD, {"encoding": "latin-1"})
     new = written(tmp_path / "new", lines, {"encoding": "latin-1"})
     seen: set[str] = set()
     options = DiffOptions(trust_keys=True, in_memory=-1, watch=lambda what, _: seen.add(what))
     assert bool(diff(old, new, options=options)) is (lines is NEW)
-    assert ("writing anew" in seen) is (lines is NEW)
+    assert ("rewriting" in seen) is (lines is NEW)

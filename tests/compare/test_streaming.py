@@ -341,7 +341,7 @@ def test_nothing_is_shown_where_nobody_looks(
     assert Cli(capsys)(*arguments).err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    assert "side by side" in Cli(capsys)(*arguments).err
+    assert "in parallel" in Cli(capsys)(*arguments).err
 
 
 def test_a_package_in_memory_is_compared_there(tmp_path: Path) -> None:

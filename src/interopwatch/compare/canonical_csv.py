@@ -69,7 +69,7 @@ def _rewrite(file: CsvFile, path: Path, options: DiffOptions) -> None:
                 header = tuple(row)
                 out.write(record(header))
             if number % _OFTEN == 0:
-                options.watch("writing anew", None)
+                options.watch("rewriting", None)
             out.write(record(tuple(row.values())))
         if not header:
             out.write(record(file.resource.header))

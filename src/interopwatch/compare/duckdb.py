@@ -291,5 +291,5 @@ def _listed(parts: Sequence[Path]) -> str:
 def _too_little(options: DiffOptions) -> MemoryLimitError:
     return MemoryLimitError(
         f"comparing takes more than the {options.bytes:,} bytes of memory allowed",
-        hint="Allow more with --memory-limit, or free some room for temporary files.",
+        hint="Allow more with --memory-limit, or free disk space for temporary files.",
     )

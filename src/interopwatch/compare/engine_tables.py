@@ -123,7 +123,7 @@ class EngineTable(Struct, frozen=True):
         home = self.path.resolve()
         for part in found:
             if not part.resolve().is_relative_to(home):
-                raise TableError(f"{part}: this file does not lie inside its folder")
+                raise TableError(f"{part}: this file is outside its folder")
         return found
 
 

@@ -258,15 +258,15 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
         if field is not None and doubled_key(field):
             raise KeyProblemError(
                 f"{where}: two texts may mean one {field.type}, so that an engine cannot tell "
-                f"whether a key {name!r} stands twice",
-                hint="Vouch for it with --trust-keys, or compare without --engine.",
+                f"whether a key {name!r} occurs twice",
+                hint="Assert that keys are unique with --trust-keys, or compare without --engine.",
             )
     double = engine.rows(doubles(side.relation, engine.quoted), where)
     if double:
         pairs = zip(key, double[0], strict=True)
         shown = ", ".join(f"{column}={value or ''!r}" for column, value in pairs)
         raise KeyProblemError(
-            f"{where}: the key {shown} stands more than once",
+            f"{where}: the key {shown} occurs more than once",
             hint="Remove or renumber one of the rows.",
         )
 

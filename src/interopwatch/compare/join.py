@@ -300,7 +300,7 @@ def _check(made: Connection, source: Source) -> None:
     key = ", ".join(source.key_in("c"))
     twice = made.row(
         f"SELECT {key} FROM ({source.query}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1",
-        "looking for keys that stand twice",
+        "looking for duplicate keys",
     )
     if twice is not None:
         explain(source.file)

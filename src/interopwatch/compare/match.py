@@ -168,10 +168,10 @@ def _key_problems(table: Table) -> Iterator[str]:
         what = (
             f"the key {shown} is already used on line {lines[0]}"
             if len(lines) > 1
-            else f"the key {shown} stands more than once"
+            else f"the key {shown} occurs more than once"
         )
         if not any(part is not None for part in key):
             what = "the row has no key"
         more = len(table.shared_keys) - 1
-        others = f", and so it is with {more:,} more" if more else ""
+        others = f", and {more:,} more" if more else ""
         yield f"{where}: {what}{others}; such rows of {name!r} are compared as groups"

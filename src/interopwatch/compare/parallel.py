@@ -183,4 +183,4 @@ class _Progress:
 
     def __call__(self, more: int) -> None:
         self._read += more
-        self._watch("reading side by side", self._read / self._size)
+        self._watch("reading in parallel", self._read / self._size)

@@ -203,7 +203,7 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
     source = package.descriptor.files_by_name[name].source
     for path in source.paths if source else ():
         if path not in there:
-            why = "addresses of other files are not fetched"
+            why = "URLs of other files are not fetched"
             if "://" not in path:
                 is_folder = (package.root / path).is_dir()
                 why = "it is a folder, and not a file" if is_folder else "it is missing"
