@@ -313,7 +313,7 @@ def test_a_known_partner_is_no_ally_because_a_word_is_missing(march: Package) ->
     )
     assert one(found.package, "parties", "AUT")["alliance_role"] == "partner"
     (told,) = (f for f in found.findings if f.code == "role-differs")
-    assert told.message.startswith("list of LAMPLIGHT: Austria stands among the Allies")
+    assert told.message.startswith("list of LAMPLIGHT: Austria is listed among the Allies")
 
 
 @pytest.mark.parametrize("tag", ["button", "span hidden", "span class='sr-only'"])
@@ -324,7 +324,7 @@ def test_a_name_that_is_hidden_in_a_list_is_a_warning(march: Package, tag: str) 
     )  # fmt: skip
     (page,) = capture(march, [read(markup.encode(), "page.html")]).pages
     messages = [x.message for x in page.findings if x.code == "left-out"]
-    assert messages == ["Norway stands beside a list of names, and was left out of it"]
+    assert messages == ["Norway is next to a list of names, and was not read as part of it"]
 
 
 # What is refused

@@ -343,7 +343,7 @@ def test_observers_behind_a_label_observe(march: Package) -> None:
 def test_who_observes_is_no_partner_of_the_platform(march: Package) -> None:
     found = partners(march, ("Jordan, Ukraine and", "Jordan (observer), Ukraine and"))
     assert found.package.rows("memberships") == march.rows("memberships")
-    assert any("Jordan stands among the partners of the Interoperability Platform as observer"
+    assert any("Jordan is listed among the partners of the Interoperability Platform as observer"
                in each for each in told(found, "unknown-party"))  # fmt: skip
     assert "unknown-party" in errors(found)
 

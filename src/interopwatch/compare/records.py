@@ -80,7 +80,7 @@ def _split(masked: bytes) -> list[bytes]:
 def _masked(raw: bytes) -> bytes:
     """Mask the line feeds inside quotes, in bytes that begin with a record."""
     if _MASK in raw:
-        raise Fallback("a NUL stands in the file")
+        raise Fallback("the file contains a NUL")
     if b'"' not in raw:
         if b"\r" in raw:
             raise Fallback("a carriage return may end a record")
@@ -94,7 +94,7 @@ def _masked(raw: bytes) -> bytes:
     before = outside if len(outside) == len(inside) else outside[:-1]
     borders = {*map(_LAST, filter(None, before)), *map(_FIRST, filter(None, outside[1:]))}
     if not borders <= _BORDER:
-        raise Fallback("a quote stands within a cell that is not quoted")
+        raise Fallback("a cell that is not quoted contains a quote")
     text = b'"'.join(inside)
     if b"\n" not in text:
         return raw

@@ -227,7 +227,7 @@ def test_what_may_be_one_more_name_keeps_a_list_of_lines_from_being_whole() -> N
     found = in_lines("Norway", "Poland", "Read On")
     assert not errors(found)
     assert [f.message for f in found.findings if f.code == "unknown-party"] == [
-        f"“Read On” stands below the parties of {NAME}, and may be one more that is not known"
+        f"“Read On” is below the parties of {NAME}, and may be another one that is unknown"
     ]
     assert not wholes(found)
     found = in_lines("Norway", "Poland", "Read on from here")
