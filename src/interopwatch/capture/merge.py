@@ -217,15 +217,15 @@ class _Table:
     def merged(self) -> list[Row]:
         """Return all rows of the resource after the edition."""
         after = {key: row for key, row in self._held.items() if key not in self.leaving}
-        moved, told_before = {*self._former.values()}, self._told_before()
+        moved, repeated = {*self._former.values()}, self._repeated()
         for key, row in self.said.items():
             old = self._former.get(key, () if key in moved else key)
-            before = self._held.get(old) or told_before.get(key, {})
+            before = self._held.get(old) or repeated.get(key, {})
             stands = old == key and key in self._held
             after[key] = self._row(before, row) if stands else self._filled(row, before)
         return list(after.values())
 
-    def _told_before(self) -> dict[Key, Row]:
+    def _repeated(self) -> dict[Key, Row]:
         """Return the rows of an earlier edition that this one repeats verbatim, by their new keys.
 
         If it is unclear which position an item had, only an entirely unchanged list is returned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.english.changes import Change, change
+from interopwatch.capture.english.changes import Change, change_in
 from interopwatch.capture.english.sentences import Sentence
 from known import known
 
@@ -12,7 +12,7 @@ VERB = r"\b[has|have] (joined|entered) the Band{end}"
 
 
 def told(text: str, verb: str = VERB, items: str = "") -> Change | None:
-    return change(Sentence.of(text), verb, known(), items)
+    return change_in(Sentence.of(text), verb, known(), items)
 
 
 def dated(found: Change | None) -> dict[str, str]:

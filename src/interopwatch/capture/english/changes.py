@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.sentences import Sentence
     from interopwatch.capture.model import Vocabulary
 
-_SAID: Final = Phrasebook.of("english/changes.toml")
-_SHAPES: Final = {verb: [*map(_SAID.notation, each)] for verb, each in _SAID.data["shapes"].items()}
+_PHRASES: Final = Phrasebook.of("english/changes.toml")
+_SHAPES: Final = {
+    verb: [*map(_PHRASES.notation, each)] for verb, each in _PHRASES.data["shapes"].items()
+}
 _FORMER: Final = re.compile(r"\b(?:formerly|previously)\b", re.IGNORECASE)
 """Words that elsewhere make a sentence doubtful, but here describe former roles of parties."""
 _DATED: Final = re.compile(r" (?:\((?:in |on )?|in |on )«\d+»\)?")
@@ -42,7 +44,7 @@ class Change:
     vague: bool  # whether the sentence has a vague date ("early 2031"), of which the year is kept
 
 
-def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") -> Change | None:
+def change_in(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") -> Change | None:
     """Return the parties and dates that a sentence states for a verb; None unless certain.
 
     Args:
@@ -79,7 +81,7 @@ def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: st
     if (
         not (one_each and all(each.alone for each in found))
         or _limits(said.get("more", ""), known)
-        or (len(members) > 1 and _SAID.any(lead, "gradually"))
+        or (len(members) > 1 and _PHRASES.any(lead, "gradually"))
         or len(ordinals) not in {0, len(members)}
     ):
         return None
@@ -91,7 +93,7 @@ def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: st
     )  # fmt: skip
     return None if dates is None else Change(
         members, dates, ordinals, number(said.get("many", "")), said.get("subject", ""),
-        joining=_SAID.any(lead, "accession"), vague=_SAID.any(sentence.text, "vague"),
+        joining=_PHRASES.any(lead, "accession"), vague=_PHRASES.any(sentence.text, "vague"),
     )  # fmt: skip
 
 
@@ -101,9 +103,9 @@ def _dates(sentence: Sentence, count: int, text: str, *, each: bool) -> tuple[st
     "Shortly after" a date becomes its approximate year; "after the accession in" it, the date.
     """
     given = sentence.dates_in(text)
-    if given and _SAID.any(text, "shortly"):
+    if given and _PHRASES.any(text, "shortly"):
         given = [f"{day[:4]}~" for day in given]
-    elif given and _SAID.any(text, "other_time") and not _SAID.any(text, "accession"):
+    elif given and _PHRASES.any(text, "other_time") and not _PHRASES.any(text, "accession"):
         return None
     if len(given) <= 1 and (count == 1 or not each or not given):
         return tuple(given or [""]) * count
@@ -113,4 +115,4 @@ def _dates(sentence: Sentence, count: int, text: str, *, each: bool) -> tuple[st
 def _limits(text: str, known: Vocabulary) -> bool:
     """Return whether a further clause has a date, names a country or restricts the statement."""
     countries = (each for each in mentions(text, known) if each.party.kind == "country")
-    return _SAID.any(text, "limiting") or any(countries)
+    return _PHRASES.any(text, "limiting") or any(countries)

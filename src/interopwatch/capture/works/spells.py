@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.changes import change
+from interopwatch.capture.english.changes import change_in
 from interopwatch.capture.english.dates import agreeing, surely_after
 from interopwatch.capture.english.phrases import phrase
 
@@ -225,7 +225,7 @@ class Memberships:
         self, part: Sentence, moves: Sequence[Move], items: str
     ) -> tuple[Move, Change] | None:
         """Return the first move that can be read in a part of a sentence, and its change."""
-        found = ((move, change(part, move.phrase, self._known, items)) for move in moves)
+        found = ((move, change_in(part, move.phrase, self._known, items)) for move in moves)
         return next(((move, change) for move, change in found if change), None)
 
     def _enter(self, number: int, move: Move, change: Change) -> None:
