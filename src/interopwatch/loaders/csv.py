@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.files import open_regular, open_text
-from interopwatch.package.adapted import DELIMITERS, LOOKED_AT
-from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, TableSource
+from interopwatch.package.adapted import LOOKED_AT
+from interopwatch.package.descriptor import (
+    DELIMITERS,
+    Descriptor,
+    Dialect,
+    Field,
+    Resource,
+    TableSource,
+)
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
 from interopwatch.package.table import BOM, ENCODING_HINT, checked_header, listed

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace
 
 from interopwatch.errors import InteropwatchError
-from interopwatch.package.descriptor import Field
+from interopwatch.package.descriptor import DELIMITERS, Field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor, Dialect, Resource
     from interopwatch.package.package import Package
 
-DELIMITERS: Final = ",;\t|"
-"""Possible delimiters; of those that fit equally well, the first is chosen."""
 LOOKED_AT: Final = 20
 """Records checked to infer a delimiter: each must have as many cells as the header. A round number,
 large enough that lines of text do not agree by chance."""

@@ -82,6 +82,10 @@ class ForeignKey(Struct, frozen=True):
     reference: tuple[str, ...]
 
 
+DELIMITERS: Final = ",;\t|"
+"""Possible delimiters; of those that fit equally well, the first is chosen."""
+
+
 class Dialect(Struct, frozen=True):
     """The CSV dialect of a file (Table Dialect 2.0), with its encoding."""
 

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.files import open_regular
 from interopwatch.package import types
-from interopwatch.package.descriptor import Field
+from interopwatch.package.descriptor import DELIMITERS, Field
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.text import excerpt, for_spreadsheet
 
@@ -379,7 +379,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
 
 def _undeclared(record: list[str], resource: Resource) -> str:
     """Return a hint if the header would match the schema with another delimiter; else empty."""
-    for delimiter in ",;\t|":
+    for delimiter in DELIMITERS:
         if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
             dialect = json.dumps({"delimiter": delimiter})
             return f'Declare the delimiter in the descriptor: "dialect": {dialect}.'
